@@ -1,0 +1,1 @@
+//! What a form is: definitions, fields, checks, step plans, gates

@@ -1,0 +1,91 @@
+use super::FormStatus;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// `ledger_list`: a page of forms, newest first; with a text, a search.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct LedgerQuery {
+    /// Ledger code; all ledgers when absent.
+    pub ledger: Option<String>,
+    /// Any word of one character or more, a number, a unit or a person; at most 100 characters.
+    pub text: String,
+    /// Only this state.
+    pub status: Option<FormStatus>,
+    /// Where the last page ended.
+    pub cursor: Option<String>,
+    /// 1–200.
+    pub limit: u32,
+}
+
+/// A page of forms.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct LedgerPage {
+    /// The rows.
+    pub rows: Vec<LedgerRow>,
+    /// Pass it to get the next page; absent at the end.
+    pub cursor: Option<String>,
+}
+
+/// A form in a list. Accounts and id numbers are masked.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct LedgerRow {
+    /// The form key.
+    pub form: String,
+    /// Number or working number.
+    pub number: String,
+    /// Title of the definition.
+    pub title: String,
+    /// Key fields in one line.
+    pub summary: String,
+    /// The unit it is about.
+    pub unit: String,
+    /// Who submitted it.
+    pub person: String,
+    /// State.
+    pub status: FormStatus,
+    /// State in words.
+    pub status_text: String,
+    /// When it last changed.
+    pub changed_at: String,
+}
+
+/// `workbench`: what must I do now.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Workbench {
+    /// Forms whose next step is mine, oldest first.
+    pub mine: Vec<LedgerRow>,
+    /// Forms I sent that came back.
+    pub returned: Vec<LedgerRow>,
+    /// Drafts on this PC that are mine, newest first: 「恢复未完成单据」.
+    pub drafts: Vec<LedgerRow>,
+    /// Sealed forms whose do-tables wait for one of my roles, and forms to close.
+    pub to_do: Vec<LedgerRow>,
+    /// Forms I sent that are on their way.
+    pub under_way: Vec<LedgerRow>,
+    /// Findings of this ledger that nobody has looked at.
+    pub findings: u32,
+}
+
+/// `ledgers`: the ledgers of the bureau with their counts.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Ledgers {
+    /// In order of titles.
+    pub ledgers: Vec<LedgerBrief>,
+}
+
+/// A ledger.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct LedgerBrief {
+    /// Code.
+    pub ledger: String,
+    /// Title.
+    pub title: String,
+    /// Forms in it.
+    pub forms: u32,
+}

@@ -1,0 +1,82 @@
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// `people`: the registry as a person reads it.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct People {
+    /// People, in order of entry.
+    pub people: Vec<PersonView>,
+    /// Units.
+    pub units: Vec<UnitView>,
+    /// All roles with their Chinese names.
+    pub roles: Vec<RoleView>,
+    /// Whether the person at the desk may change the registry.
+    pub may_change: bool,
+    /// The entries of the registry, newest first, at most 200.
+    pub entries: Vec<RegistryRow>,
+}
+
+/// A person of the registry.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct PersonView {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Name of the unit.
+    pub unit: String,
+    /// Role codes held now.
+    pub roles: Vec<String>,
+    /// Seats.
+    pub seats: Vec<SeatView>,
+}
+
+/// A seat: a person on a PC with a key.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct SeatView {
+    /// Id.
+    pub id: String,
+    /// Short code, as in working numbers.
+    pub code: String,
+    /// Whether it is on this PC.
+    pub here: bool,
+    /// Whether it was revoked.
+    pub revoked: bool,
+}
+
+/// A unit.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct UnitView {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+}
+
+/// A role.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct RoleView {
+    /// Code.
+    pub code: String,
+    /// Chinese name.
+    pub title: String,
+}
+
+/// An entry of the registry in words.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct RegistryRow {
+    /// Number.
+    pub number: u32,
+    /// What it says, in Chinese.
+    pub text: String,
+    /// Who signed it.
+    pub signers: Vec<String>,
+    /// Its hash, first 16 hex digits.
+    pub hash: String,
+}

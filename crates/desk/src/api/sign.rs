@@ -1,0 +1,236 @@
+use super::{Attachment, Problem, Secret, ShownField};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What is to be signed. Registry changes are signed the same way as forms.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[ts(export)]
+pub enum SignAction {
+    /// 送签: saves the draft as a revision and submits it.
+    Submit {
+        /// The form or draft.
+        form: String,
+    },
+    /// 同意: the person at the desk signs the current step with its box.
+    Approve {
+        /// The form.
+        form: String,
+        /// Step key.
+        step: String,
+        /// The person signed for, under a delegation.
+        on_behalf: Option<String>,
+    },
+    /// 登记纸质签字: one sheet with one or several signatures, recorded by a registrar.
+    ApproveInk {
+        /// The form.
+        form: String,
+        /// The scanned sheet: an attachment in the form's scan slot.
+        scan: String,
+        /// The signatures on the sheet, in the order of the steps; at most 16.
+        signatures: Vec<InkSignature>,
+    },
+    /// 退回
+    Return {
+        /// The form.
+        form: String,
+        /// To the drafter, or to a step.
+        target: ReturnTarget,
+        /// Why, 1–500 characters.
+        reason: String,
+    },
+    /// 否决 or 作废: final.
+    Reject {
+        /// The form.
+        form: String,
+        /// Why.
+        reason: String,
+    },
+    /// 撤回 by the submitter.
+    Withdraw {
+        /// The form.
+        form: String,
+        /// Why.
+        reason: String,
+    },
+    /// 核准定稿
+    Seal {
+        /// The form.
+        form: String,
+    },
+    /// A row of a do-table, from its draft.
+    Entry {
+        /// The form.
+        form: String,
+        /// The table.
+        table: String,
+        /// Stated time; now when absent.
+        at: Option<String>,
+        /// The row that this one corrects.
+        corrects: Option<String>,
+    },
+    /// 办结
+    Close {
+        /// The form.
+        form: String,
+        /// Remark.
+        remark: String,
+    },
+    /// 打印 and hand over to the printer: an Entry in the `print` table.
+    Print {
+        /// The form.
+        form: String,
+        /// Copy name as in the definition.
+        copy: String,
+    },
+    /// 收回纸件: the signed sheet is back, scanned: an Entry in the `paper` table.
+    PaperBack {
+        /// The form.
+        form: String,
+        /// The scan.
+        scan: String,
+    },
+    /// A new person, with roles, and a seat on this PC if a password is given.
+    AddPerson {
+        /// The person.
+        person: super::NewPerson,
+    },
+    /// Roles of a person: what is new is assigned, what is gone is ended (role_end with its allow-list).
+    SetRoles {
+        /// The person.
+        person: String,
+        /// Role codes that shall hold.
+        roles: Vec<String>,
+    },
+    /// A seat on this PC for a person who has none.
+    AddSeat {
+        /// The person.
+        person: String,
+        /// The person's own new password.
+        password: Secret,
+    },
+    /// Revokes a seat with the list of accepted events (G4).
+    RevokeSeat {
+        /// The seat.
+        seat: String,
+        /// Why.
+        reason: String,
+    },
+    /// A new unit.
+    AddUnit {
+        /// Its name.
+        name: String,
+    },
+}
+
+/// One signature on a sheet.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct InkSignature {
+    /// Step key.
+    pub step: String,
+    /// Person id of the signer, or
+    pub signer: Option<String>,
+    /// the written name of someone outside the registry.
+    pub outsider: Option<String>,
+}
+
+/// Where a form goes back to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "to", rename_all = "snake_case")]
+#[ts(export)]
+pub enum ReturnTarget {
+    /// 退回起草人
+    Drafter,
+    /// 退回某一步
+    Step {
+        /// Step key.
+        step: String,
+    },
+}
+
+/// `sign_prepare`: checks the action and says exactly what would be signed. Nothing is signed yet.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct SignPrepare {
+    /// The action.
+    pub action: SignAction,
+}
+
+/// The answer of `sign_prepare` and `sign_show`: what the sign dialog shows.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct SignSheet {
+    /// Names the prepared request; valid for 10 minutes, for one signing, for the person at the desk.
+    pub request: String,
+    /// What is being done, for example 「同意 · 主管处室审核」.
+    pub action: String,
+    /// Title of the form, or of the registry change.
+    pub title: String,
+    /// Number or working number.
+    pub number: String,
+    /// Who signs.
+    pub signer: String,
+    /// The key fields and the fields of the box that is signed.
+    pub fields: Vec<ShownField>,
+    /// The attachments that are covered.
+    pub attachments: Vec<Attachment>,
+    /// Digest of the content that is signed, in groups of four.
+    pub digest: String,
+    /// Definition title and version.
+    pub definition: String,
+    /// How many events the password will sign; each is listed in `events`.
+    pub events: Vec<String>,
+    /// Things to know that do not forbid signing (late entry, note demanded later …).
+    pub warnings: Vec<Problem>,
+}
+
+/// `sign_show` and `sign_cancel`: the sign dialog names its request.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct SignRef {
+    /// The prepared request.
+    pub request: String,
+}
+
+/// `sign_confirm`: the password that signs.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct SignConfirm {
+    /// The prepared request.
+    pub request: String,
+    /// The digest that the dialog showed; signing is refused when it is not that of the bytes (C4).
+    pub digest: String,
+    /// The signer's password.
+    pub password: Secret,
+}
+
+/// What was signed.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Signed {
+    /// The form, with its final id; absent for registry changes.
+    pub form: Option<String>,
+    /// The number, where one was given.
+    pub number: Option<String>,
+    /// The ids of the signed events or registry entries.
+    pub events: Vec<String>,
+    /// What happened, in Chinese.
+    pub message: String,
+}
+
+/// `sign_status`: how a prepared request ended, for the window that waits for the dialog.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case")]
+#[ts(export)]
+pub enum SignStatus {
+    /// The dialog is open.
+    Waiting,
+    /// Signed.
+    Done {
+        /// The result.
+        signed: Signed,
+    },
+    /// Cancelled or expired.
+    Gone,
+}

@@ -1,0 +1,30 @@
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// `verify_status`: how far the check of the whole file is.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct VerifyStatus {
+    /// Whether it is running.
+    pub running: bool,
+    /// Rows checked.
+    pub done: u32,
+    /// Rows in all.
+    pub total: u32,
+    /// What was found, the first bad row first; empty and not running: all is well, or never run.
+    pub faults: Vec<FaultView>,
+    /// When the last whole run ended.
+    pub finished_at: Option<String>,
+}
+
+/// A bad row.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct FaultView {
+    /// Table.
+    pub table: String,
+    /// Row.
+    pub row: String,
+    /// What is wrong, in Chinese.
+    pub what: String,
+}

@@ -1,0 +1,1 @@
+//! qianbanctl: the commands without a window

@@ -1,0 +1,2 @@
+//! qianbanctl.
+fn main() {}

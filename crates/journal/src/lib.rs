@@ -1,0 +1,1 @@
+//! Who said what: canonical bytes, signatures, registry, admission and fold

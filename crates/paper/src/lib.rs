@@ -1,0 +1,1 @@
+//! On paper: slip, page model, PDF

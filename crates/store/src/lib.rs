@@ -1,0 +1,1 @@
+//! The local file: SQLCipher with one door for writing
