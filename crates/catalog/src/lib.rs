@@ -1,1 +1,9 @@
-//! What a form is: definitions, fields, checks, step plans, gates
+//! What a form is: definitions, fields, checks, step plans, gates.
+
+mod definition;
+mod expression;
+mod value;
+
+pub use definition::*;
+pub use expression::Expression;
+pub use value::*;
