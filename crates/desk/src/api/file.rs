@@ -4,7 +4,6 @@ use ts_rs::TS;
 
 /// An attachment as listed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct Attachment {
     /// Slot of the definition, or `scan`.
     pub slot: String,
@@ -13,14 +12,14 @@ pub struct Attachment {
     /// Media type as stated by the host; never trusted for opening.
     pub media: String,
     /// Bytes.
-    pub size_bytes: f64,
+    #[ts(type = "number")]
+    pub size_bytes: u64,
     /// SM3 of the plain bytes.
     pub digest: String,
 }
 
 /// `file_begin`: a file starts to come in.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct FileBegin {
     /// The form.
     pub form: String,
@@ -33,12 +32,12 @@ pub struct FileBegin {
     /// Media type as stated.
     pub media: String,
     /// Bytes that will come; 1 to the limit (200 MiB by default).
-    pub size_bytes: f64,
+    #[ts(type = "number")]
+    pub size_bytes: u64,
 }
 
 /// The answer of `file_begin`.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct FileUpload {
     /// Names the upload.
     pub upload: String,
@@ -48,7 +47,6 @@ pub struct FileUpload {
 
 /// `file_chunk`: the next bytes, in order.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct FileChunk {
     /// The upload.
     pub upload: String,
@@ -58,7 +56,6 @@ pub struct FileChunk {
 
 /// `file_finish`, `file_cancel`.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct FileRef {
     /// The upload.
     pub upload: String,
@@ -66,7 +63,6 @@ pub struct FileRef {
 
 /// `file_remove`: takes an attachment out of a draft.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct FileRemove {
     /// The form.
     pub form: String,
@@ -80,19 +76,18 @@ pub struct FileRemove {
 
 /// `file_read`: a piece of an attachment of this form.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct FileRead {
     /// The form.
     pub form: String,
     /// The digest.
     pub digest: String,
     /// From which byte.
-    pub offset: f64,
+    #[ts(type = "number")]
+    pub offset: u64,
 }
 
 /// The answer of `file_read`: at most 1 MiB.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct FilePart {
     /// Base64.
     pub bytes: String,

@@ -4,7 +4,6 @@ use ts_rs::TS;
 
 /// A definition that is active in the registry.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct DefinitionBrief {
     /// Definition digest.
     pub digest: String,
@@ -24,7 +23,6 @@ pub struct DefinitionBrief {
 
 /// `definitions`: all active ones, in ledger order.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct Definitions {
     /// The list.
     pub definitions: Vec<DefinitionBrief>,
@@ -32,7 +30,6 @@ pub struct Definitions {
 
 /// `form_new`: starts a draft.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct FormNew {
     /// Definition digest.
     pub definition: String,
@@ -40,7 +37,6 @@ pub struct FormNew {
 
 /// Names a form: its id (64 hex digits), or a draft that was never sent (`draft-` and 32 hex digits).
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct FormRef {
     /// The key.
     pub form: String,
@@ -48,7 +44,6 @@ pub struct FormRef {
 
 /// `draft_set`: one field as typed. Committed before the answer.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct DraftSet {
     /// The form.
     pub form: String,
@@ -64,7 +59,6 @@ pub struct DraftSet {
 
 /// `draft_rows`: sets how many rows a table field has, or removes one.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct DraftRows {
     /// The form.
     pub form: String,
@@ -79,7 +73,6 @@ pub struct DraftRows {
 /// A change of the rows of a table field.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[ts(export)]
 pub enum RowChange {
     /// Adds an empty row at the end.
     Add,
@@ -92,7 +85,6 @@ pub enum RowChange {
 
 /// The answer to a draft change: the part as it stands now, values normalised and computed.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct DraftSaved {
     /// The form key (unchanged by saving).
     pub form: String,
@@ -104,7 +96,6 @@ pub struct DraftSaved {
 
 /// `draft_discard`: drops the local draft of one part.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct DraftDiscard {
     /// The form.
     pub form: String,
@@ -114,7 +105,6 @@ pub struct DraftDiscard {
 
 /// `form_get`: all that the form page shows.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct FormPage {
     /// The form key.
     pub form: String,
@@ -153,7 +143,6 @@ pub struct FormPage {
 /// State of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export)]
 pub enum FormStatus {
     /// 草稿
     Draft,
@@ -175,7 +164,6 @@ pub enum FormStatus {
 
 /// One part of the form with its fields.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct SectionView {
     /// Which part.
     pub section: Section,
@@ -189,7 +177,6 @@ pub struct SectionView {
 
 /// A field as the screen needs it.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct FieldView {
     /// Key.
     pub key: String,
@@ -224,7 +211,6 @@ pub struct FieldView {
 /// Type of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export)]
 #[allow(missing_docs)]
 pub enum FieldKind {
     Text,
@@ -246,7 +232,6 @@ pub enum FieldKind {
 
 /// A choice.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct FieldOption {
     /// Stored.
     pub value: String,
@@ -256,7 +241,6 @@ pub struct FieldOption {
 
 /// A step of the signature chain.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct StepView {
     /// Key.
     pub key: String,
@@ -285,7 +269,6 @@ pub struct StepView {
 /// State of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export)]
 pub enum StepState {
     /// Not its turn yet.
     Waiting,
@@ -300,7 +283,6 @@ pub enum StepState {
 /// Ink demands of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export)]
 pub enum InkRule {
     /// Electronic only.
     No,
@@ -312,7 +294,6 @@ pub enum InkRule {
 
 /// One sign-off at a step.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct SignOff {
     /// The name as printed; 甲(乙代) for a delegation.
     pub name: String,
@@ -332,7 +313,6 @@ pub struct SignOff {
 
 /// Label and value for reading.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct ShownField {
     /// Label.
     pub label: String,
@@ -342,7 +322,6 @@ pub struct ShownField {
 
 /// A do-table.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct TableView {
     /// Name.
     pub name: String,
@@ -360,7 +339,6 @@ pub struct TableView {
 
 /// A row of a do-table as signed.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct EntryView {
     /// Row id.
     pub row: String,
@@ -378,7 +356,6 @@ pub struct EntryView {
 
 /// A row of the slip's 24-column grid.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct GridRow {
     /// Its cells; cells that span down from above are not repeated.
     pub cells: Vec<GridCell>,
@@ -386,7 +363,6 @@ pub struct GridRow {
 
 /// A cell of the grid.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct GridCell {
     /// Width in columns, 1–24.
     pub width: u8,
@@ -399,7 +375,6 @@ pub struct GridCell {
 /// What stands in a cell.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[ts(export)]
 pub enum GridContent {
     /// A printed label.
     Label {
@@ -425,7 +400,6 @@ pub enum GridContent {
 
 /// A line of 签批历程.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct HistoryRow {
     /// Event id.
     pub event: String,
@@ -447,7 +421,6 @@ pub struct HistoryRow {
 
 /// A finding in words.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct FindingView {
     /// `F2` … `F16`.
     pub code: String,
@@ -457,7 +430,6 @@ pub struct FindingView {
 
 /// Something the person at the desk can do, or could if something were mended.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct ActionOffer {
     /// What to pass to `sign_prepare`; target, reason and the like are filled in by the screen.
     pub action: OfferKind,
@@ -472,7 +444,6 @@ pub struct ActionOffer {
 /// Kinds of offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export)]
 pub enum OfferKind {
     /// 送签
     Submit,

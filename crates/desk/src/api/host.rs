@@ -5,7 +5,6 @@ use ts_rs::TS;
 /// Where the program stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export)]
 pub enum Stage {
     /// No ledger on this PC yet: the three doors.
     FirstStart,
@@ -20,7 +19,6 @@ pub enum Stage {
 /// Administrative level of the bureau; sets the arrival clock (W177).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export)]
 pub enum Level {
     /// 省级
     Province,
@@ -32,7 +30,6 @@ pub enum Level {
 
 /// `host_status`: what the first screen needs. Holds nothing of the forms.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct HostStatus {
     /// Program version.
     pub version: String,
@@ -54,7 +51,6 @@ pub struct HostStatus {
 
 /// The bureau of this ledger.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct Bureau {
     /// Its name.
     pub name: String,
@@ -68,7 +64,6 @@ pub struct Bureau {
 
 /// A person, short.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct PersonBrief {
     /// Person id.
     pub id: String,
@@ -80,7 +75,6 @@ pub struct PersonBrief {
 
 /// `found`: the door 「开设本单位台账」. The first person is the founder: administrator and registrar.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct Found {
     /// Bureau name, 1–100 characters.
     pub bureau: String,
@@ -94,7 +88,6 @@ pub struct Found {
 
 /// A person to be entered in the registry.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct NewPerson {
     /// Name, 1–50 characters.
     pub name: String,
@@ -108,7 +101,6 @@ pub struct NewPerson {
 
 /// The answer of `found`.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct Founded {
     /// The recovery code, shown once and printed.
     pub recovery_code: String,
@@ -121,7 +113,6 @@ pub struct Founded {
 /// `open_database`: when the OS store does not give the key (K1).
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(tag = "with", rename_all = "snake_case")]
-#[ts(export)]
 pub enum OpenDatabase {
     /// By a person's password; that person is then at the desk.
     Password {
@@ -139,7 +130,6 @@ pub enum OpenDatabase {
 
 /// `unlock`: a person sits down at the desk.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct Unlock {
     /// Who.
     pub person: String,
@@ -149,7 +139,6 @@ pub struct Unlock {
 
 /// `password_change` of the person at the desk.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct PasswordChange {
     /// The present one.
     pub old: Secret,

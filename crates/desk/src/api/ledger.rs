@@ -4,7 +4,6 @@ use ts_rs::TS;
 
 /// `ledger_list`: a page of forms, newest first; with a text, a search.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct LedgerQuery {
     /// Ledger code; all ledgers when absent.
     pub ledger: Option<String>,
@@ -20,7 +19,6 @@ pub struct LedgerQuery {
 
 /// A page of forms.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct LedgerPage {
     /// The rows.
     pub rows: Vec<LedgerRow>,
@@ -30,7 +28,6 @@ pub struct LedgerPage {
 
 /// A form in a list. Accounts and id numbers are masked.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct LedgerRow {
     /// The form key.
     pub form: String,
@@ -54,7 +51,6 @@ pub struct LedgerRow {
 
 /// `workbench`: what must I do now.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct Workbench {
     /// Forms whose next step is mine, oldest first.
     pub mine: Vec<LedgerRow>,
@@ -72,7 +68,6 @@ pub struct Workbench {
 
 /// `ledgers`: the ledgers of the bureau with their counts.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct Ledgers {
     /// In order of titles.
     pub ledgers: Vec<LedgerBrief>,
@@ -80,7 +75,6 @@ pub struct Ledgers {
 
 /// A ledger.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct LedgerBrief {
     /// Code.
     pub ledger: String,

@@ -29,12 +29,10 @@ use ts_rs::TS;
 
 /// The answer of a command that has nothing to say.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct Nothing {}
 
 /// Why a command was not carried out, in words for the person and a code for the handbook.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct Refusal {
     /// Stable code, for example `FIELD-TOO-LONG` or `SIGN-PASSWORD`.
     pub code: String,
@@ -50,7 +48,6 @@ pub struct Refusal {
 
 /// One thing that is not right yet, at a field or at a gate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct Problem {
     /// Stable code.
     pub code: String,
@@ -62,7 +59,6 @@ pub struct Problem {
 
 /// The address of a field: section, then key, then row and column for tables.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct FieldRef {
     /// The part of the form.
     pub section: Section,
@@ -74,7 +70,6 @@ pub struct FieldRef {
 
 /// A cell of a table field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct Cell {
     /// From 0.
     pub row: u32,
@@ -85,7 +80,6 @@ pub struct Cell {
 /// A part of a form that is filled by itself.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[ts(export)]
 pub enum Section {
     /// The applicant's part.
     Content,

@@ -3,7 +3,6 @@ use ts_rs::TS;
 
 /// `people`: the registry as a person reads it.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct People {
     /// People, in order of entry.
     pub people: Vec<PersonView>,
@@ -19,7 +18,6 @@ pub struct People {
 
 /// A person of the registry.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct PersonView {
     /// Id.
     pub id: String,
@@ -35,7 +33,6 @@ pub struct PersonView {
 
 /// A seat: a person on a PC with a key.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct SeatView {
     /// Id.
     pub id: String,
@@ -49,7 +46,6 @@ pub struct SeatView {
 
 /// A unit.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct UnitView {
     /// Id.
     pub id: String,
@@ -59,7 +55,6 @@ pub struct UnitView {
 
 /// A role.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct RoleView {
     /// Code.
     pub code: String,
@@ -69,7 +64,6 @@ pub struct RoleView {
 
 /// An entry of the registry in words.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct RegistryRow {
     /// Number.
     pub number: u32,

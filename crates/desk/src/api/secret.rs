@@ -4,8 +4,7 @@ use zeroize::Zeroizing;
 
 /// A password or recovery code on its way in; wiped after use, never printed.
 #[derive(Clone, Default, Serialize, Deserialize, TS)]
-#[serde(transparent)]
-#[ts(export, type = "string")]
+#[ts(type = "string")]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {

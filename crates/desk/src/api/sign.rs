@@ -5,7 +5,6 @@ use ts_rs::TS;
 /// What is to be signed. Registry changes are signed the same way as forms.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[ts(export)]
 pub enum SignAction {
     /// 送签: saves the draft as a revision and submits it.
     Submit {
@@ -76,6 +75,20 @@ pub enum SignAction {
         /// Remark.
         remark: String,
     },
+    /// 转交: another person may edit from now on.
+    Handover {
+        /// The form.
+        form: String,
+        /// Person id of the new editor.
+        person: String,
+    },
+    /// 处理分叉: dismisses every leaf of a forked draft but the one to go on with.
+    Resolve {
+        /// The form.
+        form: String,
+        /// Event id of the revision to keep.
+        keep: String,
+    },
     /// 打印 and hand over to the printer: an Entry in the `print` table.
     Print {
         /// The form.
@@ -125,7 +138,6 @@ pub enum SignAction {
 
 /// One signature on a sheet.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct InkSignature {
     /// Step key.
     pub step: String,
@@ -138,7 +150,6 @@ pub struct InkSignature {
 /// Where a form goes back to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "to", rename_all = "snake_case")]
-#[ts(export)]
 pub enum ReturnTarget {
     /// 退回起草人
     Drafter,
@@ -151,7 +162,6 @@ pub enum ReturnTarget {
 
 /// `sign_prepare`: checks the action and says exactly what would be signed. Nothing is signed yet.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct SignPrepare {
     /// The action.
     pub action: SignAction,
@@ -159,7 +169,6 @@ pub struct SignPrepare {
 
 /// The answer of `sign_prepare` and `sign_show`: what the sign dialog shows.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct SignSheet {
     /// Names the prepared request; valid for 10 minutes, for one signing, for the person at the desk.
     pub request: String,
@@ -187,7 +196,6 @@ pub struct SignSheet {
 
 /// `sign_show` and `sign_cancel`: the sign dialog names its request.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct SignRef {
     /// The prepared request.
     pub request: String,
@@ -195,7 +203,6 @@ pub struct SignRef {
 
 /// `sign_confirm`: the password that signs.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct SignConfirm {
     /// The prepared request.
     pub request: String,
@@ -207,7 +214,6 @@ pub struct SignConfirm {
 
 /// What was signed.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct Signed {
     /// The form, with its final id; absent for registry changes.
     pub form: Option<String>,
@@ -222,7 +228,6 @@ pub struct Signed {
 /// `sign_status`: how a prepared request ended, for the window that waits for the dialog.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(tag = "state", rename_all = "snake_case")]
-#[ts(export)]
 pub enum SignStatus {
     /// The dialog is open.
     Waiting,

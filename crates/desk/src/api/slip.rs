@@ -3,7 +3,6 @@ use ts_rs::TS;
 
 /// `slip_pdf`: the very PDF that would be printed.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct SlipQuery {
     /// The form.
     pub form: String,
@@ -13,7 +12,6 @@ pub struct SlipQuery {
 
 /// The slip.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct SlipPdf {
     /// File name for saving.
     pub name: String,
@@ -27,7 +25,6 @@ pub struct SlipPdf {
 
 /// `printers`: what the operating system offers.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct Printers {
     /// Queue names, the default first; empty where the PDF goes to the default viewer.
     pub printers: Vec<String>,
@@ -35,7 +32,6 @@ pub struct Printers {
 
 /// `print_send`: hands the slip to a printer, after its Print was signed.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct PrintSend {
     /// The form.
     pub form: String,

@@ -3,7 +3,6 @@ use ts_rs::TS;
 
 /// `verify_status`: how far the check of the whole file is.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct VerifyStatus {
     /// Whether it is running.
     pub running: bool,
@@ -19,7 +18,6 @@ pub struct VerifyStatus {
 
 /// A bad row.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
-#[ts(export)]
 pub struct FaultView {
     /// Table.
     pub table: String,

@@ -1,0 +1,197 @@
+//! The one table of everything a person can do, and its dispatch. Every host (window, loopback page,
+//! `qianbanctl`) calls the desk through [`Desk::call`] and nothing else, so none can forget a command.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use ts_rs::{Config, TS, TypeVisitor};
+
+use crate::api::*;
+use crate::{Code, Desk, Refused, use_case};
+
+/// Who may call a command, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Group {
+    /// Before anybody is at the desk.
+    Public,
+    /// A person is at the desk.
+    Desk,
+    /// Only the window that signs: it takes the password and shows exactly what is signed.
+    Sign,
+}
+
+/// One line of the table.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct CommandInfo {
+    /// Name, as on the wire.
+    pub name: &'static str,
+    /// Group.
+    pub group: Group,
+    /// Name of the request type.
+    pub request: &'static str,
+    /// Name of the response type.
+    pub response: &'static str,
+}
+
+macro_rules! commands {
+    ($($group:ident $name:ident($request:ident) -> $response:ident = $run:path;)*) => {
+        /// Every command, in the order of the table.
+        pub const COMMANDS: &[CommandInfo] = &[$(CommandInfo {
+            name: stringify!($name),
+            group: Group::$group,
+            request: stringify!($request),
+            response: stringify!($response),
+        },)*];
+
+        impl Desk {
+            fn dispatch(&self, command: &str, request: Value) -> Result<Value, Refused> {
+                match command {
+                    $(stringify!($name) => answer::<$response>($run(self, parse::<$request>(request)?)?),)*
+                    _ => Err(Refused::about(Code::CommandUnknown, command)),
+                }
+            }
+        }
+
+        fn visit_types(visitor: &mut impl TypeVisitor) {
+            $(visitor.visit::<$request>(); visitor.visit::<$response>();)*
+        }
+    };
+}
+
+commands! {
+    Public host_status(Nothing) -> HostStatus = use_case::pending;
+    Public found(Found) -> Founded = use_case::pending;
+    Public open_database(OpenDatabase) -> HostStatus = use_case::pending;
+    Public unlock(Unlock) -> HostStatus = use_case::pending;
+    Desk lock(Nothing) -> HostStatus = use_case::pending;
+    Desk password_change(PasswordChange) -> Nothing = use_case::pending;
+
+    Desk definitions(Nothing) -> Definitions = use_case::pending;
+    Desk form_new(FormNew) -> FormPage = use_case::pending;
+    Desk form_get(FormRef) -> FormPage = use_case::pending;
+    Desk draft_set(DraftSet) -> DraftSaved = use_case::pending;
+    Desk draft_rows(DraftRows) -> DraftSaved = use_case::pending;
+    Desk draft_discard(DraftDiscard) -> Nothing = use_case::pending;
+
+    Desk file_begin(FileBegin) -> FileUpload = use_case::pending;
+    Desk file_chunk(FileChunk) -> Nothing = use_case::pending;
+    Desk file_finish(FileRef) -> DraftSaved = use_case::pending;
+    Desk file_cancel(FileRef) -> Nothing = use_case::pending;
+    Desk file_remove(FileRemove) -> DraftSaved = use_case::pending;
+    Desk file_read(FileRead) -> FilePart = use_case::pending;
+
+    Desk sign_prepare(SignPrepare) -> SignSheet = use_case::pending;
+    Sign sign_show(SignRef) -> SignSheet = use_case::pending;
+    Sign sign_confirm(SignConfirm) -> Signed = use_case::pending;
+    Sign sign_cancel(SignRef) -> Nothing = use_case::pending;
+    Desk sign_status(SignRef) -> SignStatus = use_case::pending;
+
+    Desk workbench(Nothing) -> Workbench = use_case::pending;
+    Desk ledgers(Nothing) -> Ledgers = use_case::pending;
+    Desk ledger_list(LedgerQuery) -> LedgerPage = use_case::pending;
+
+    Desk slip_pdf(SlipQuery) -> SlipPdf = use_case::pending;
+    Desk printers(Nothing) -> Printers = use_case::pending;
+    Desk print_send(PrintSend) -> Nothing = use_case::pending;
+
+    Desk people(Nothing) -> People = use_case::pending;
+    Desk verify_start(Nothing) -> VerifyStatus = use_case::pending;
+    Desk verify_status(Nothing) -> VerifyStatus = use_case::pending;
+    Desk verify_cancel(Nothing) -> VerifyStatus = use_case::pending;
+}
+
+impl Desk {
+    /// Carries out one command of the table. Blocks while it works; hosts call it off their event loop.
+    ///
+    /// # Errors
+    /// A [`Refusal`] with its code and Chinese words; nothing was changed then, except where the words say so.
+    pub fn call(&self, command: &str, request: Value) -> Result<Value, Refusal> {
+        self.dispatch(command, request).map_err(|refused| {
+            tracing::info!(command, code = refused.code().as_str(), "refused");
+            Refusal::from(refused)
+        })
+    }
+}
+
+/// The group of a command; `None` when there is no such command.
+#[must_use]
+pub fn group_of(command: &str) -> Option<Group> {
+    COMMANDS.iter().find(|info| info.name == command).map(|info| info.group)
+}
+
+fn parse<T: DeserializeOwned>(request: Value) -> Result<T, Refused> {
+    serde_json::from_value(request).map_err(|error| Refused::about(Code::RequestShape, error))
+}
+
+fn answer<T: Serialize>(response: T) -> Result<Value, Refused> {
+    serde_json::to_value(response).map_err(|error| Refused::about(Code::Internal, error))
+}
+
+/// The declarations of every type that a command takes or gives, by name, in TypeScript.
+#[must_use]
+pub fn types() -> BTreeMap<String, String> {
+    let mut declarations = Declarations { config: Config::new(), found: BTreeMap::new() };
+    visit_types(&mut declarations);
+    declarations.visit::<Refusal>();
+    declarations.found
+}
+
+struct Declarations {
+    config: Config,
+    found: BTreeMap<String, String>,
+}
+
+impl TypeVisitor for Declarations {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        let name = T::ident(&self.config);
+        if T::output_path().is_none() || self.found.contains_key(&name) {
+            return;
+        }
+        let docs = T::docs().unwrap_or_default();
+        self.found.insert(name, format!("{docs}export {}", T::decl(&self.config)));
+        T::visit_dependencies(self);
+    }
+}
+
+const NOTE: &str = "// Written by `cargo xtask bindings` from crates/desk/src/api. Do not edit.\n";
+
+/// The TypeScript files: `index.ts` with every type, `commands.ts` with the table.
+#[must_use]
+pub fn typescript() -> [(&'static str, String); 2] {
+    let all = types();
+    let mut index = String::from(NOTE);
+    index.push_str("export * from \"./commands\";\n");
+    for declaration in all.values() {
+        index.push('\n');
+        index.push_str(declaration);
+        index.push('\n');
+    }
+    let mut names: Vec<&str> = COMMANDS.iter().flat_map(|info| [info.request, info.response]).collect();
+    names.sort_unstable();
+    names.dedup();
+    let mut table = String::from(NOTE);
+    table.push_str(&format!("import type {{ {} }} from \"./index\";\n\n", names.join(", ")));
+    table.push_str("/** Every command with its request and response types. */\nexport interface Commands {\n");
+    for CommandInfo { name, request, response, .. } in COMMANDS {
+        table.push_str(&format!("  {name}: {{ request: {request}; response: {response} }};\n"));
+    }
+    table.push_str("}\n\n/** Who may call a command. */\nexport const GROUPS = {\n");
+    for CommandInfo { name, group, .. } in COMMANDS {
+        table.push_str(&format!("  {name}: \"{}\",\n", format!("{group:?}").to_lowercase()));
+    }
+    table.push_str("} as const satisfies Record<keyof Commands, \"public\" | \"desk\" | \"sign\">;\n");
+    [("index.ts", index), ("commands.ts", table)]
+}
+
+/// Writes [`typescript`] into a folder.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn write_typescript(folder: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    typescript().into_iter().try_for_each(|(name, text)| std::fs::write(folder.join(name), text))
+}

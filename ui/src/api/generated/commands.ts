@@ -1,0 +1,76 @@
+// Written by `cargo xtask bindings` from crates/desk/src/api. Do not edit.
+import type { Definitions, DraftDiscard, DraftRows, DraftSaved, DraftSet, FileBegin, FileChunk, FilePart, FileRead, FileRef, FileRemove, FileUpload, FormNew, FormPage, FormRef, Found, Founded, HostStatus, LedgerPage, LedgerQuery, Ledgers, Nothing, OpenDatabase, PasswordChange, People, PrintSend, Printers, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed, SlipPdf, SlipQuery, Unlock, VerifyStatus, Workbench } from "./index";
+
+/** Every command with its request and response types. */
+export interface Commands {
+  host_status: { request: Nothing; response: HostStatus };
+  found: { request: Found; response: Founded };
+  open_database: { request: OpenDatabase; response: HostStatus };
+  unlock: { request: Unlock; response: HostStatus };
+  lock: { request: Nothing; response: HostStatus };
+  password_change: { request: PasswordChange; response: Nothing };
+  definitions: { request: Nothing; response: Definitions };
+  form_new: { request: FormNew; response: FormPage };
+  form_get: { request: FormRef; response: FormPage };
+  draft_set: { request: DraftSet; response: DraftSaved };
+  draft_rows: { request: DraftRows; response: DraftSaved };
+  draft_discard: { request: DraftDiscard; response: Nothing };
+  file_begin: { request: FileBegin; response: FileUpload };
+  file_chunk: { request: FileChunk; response: Nothing };
+  file_finish: { request: FileRef; response: DraftSaved };
+  file_cancel: { request: FileRef; response: Nothing };
+  file_remove: { request: FileRemove; response: DraftSaved };
+  file_read: { request: FileRead; response: FilePart };
+  sign_prepare: { request: SignPrepare; response: SignSheet };
+  sign_show: { request: SignRef; response: SignSheet };
+  sign_confirm: { request: SignConfirm; response: Signed };
+  sign_cancel: { request: SignRef; response: Nothing };
+  sign_status: { request: SignRef; response: SignStatus };
+  workbench: { request: Nothing; response: Workbench };
+  ledgers: { request: Nothing; response: Ledgers };
+  ledger_list: { request: LedgerQuery; response: LedgerPage };
+  slip_pdf: { request: SlipQuery; response: SlipPdf };
+  printers: { request: Nothing; response: Printers };
+  print_send: { request: PrintSend; response: Nothing };
+  people: { request: Nothing; response: People };
+  verify_start: { request: Nothing; response: VerifyStatus };
+  verify_status: { request: Nothing; response: VerifyStatus };
+  verify_cancel: { request: Nothing; response: VerifyStatus };
+}
+
+/** Who may call a command. */
+export const GROUPS = {
+  host_status: "public",
+  found: "public",
+  open_database: "public",
+  unlock: "public",
+  lock: "desk",
+  password_change: "desk",
+  definitions: "desk",
+  form_new: "desk",
+  form_get: "desk",
+  draft_set: "desk",
+  draft_rows: "desk",
+  draft_discard: "desk",
+  file_begin: "desk",
+  file_chunk: "desk",
+  file_finish: "desk",
+  file_cancel: "desk",
+  file_remove: "desk",
+  file_read: "desk",
+  sign_prepare: "desk",
+  sign_show: "sign",
+  sign_confirm: "sign",
+  sign_cancel: "sign",
+  sign_status: "desk",
+  workbench: "desk",
+  ledgers: "desk",
+  ledger_list: "desk",
+  slip_pdf: "desk",
+  printers: "desk",
+  print_send: "desk",
+  people: "desk",
+  verify_start: "desk",
+  verify_status: "desk",
+  verify_cancel: "desk",
+} as const satisfies Record<keyof Commands, "public" | "desk" | "sign">;

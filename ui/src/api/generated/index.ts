@@ -1,0 +1,1680 @@
+// Written by `cargo xtask bindings` from crates/desk/src/api. Do not edit.
+export * from "./commands";
+
+/**
+ * Something the person at the desk can do, or could if something were mended.
+ */
+export type ActionOffer = { 
+/**
+ * What to pass to `sign_prepare`; target, reason and the like are filled in by the screen.
+ */
+action: OfferKind, 
+/**
+ * Label of the button.
+ */
+label: string, 
+/**
+ * Step key or table name, where the action has one.
+ */
+place: string | null, 
+/**
+ * What is still missing; empty when it can be done now.
+ */
+problems: Array<Problem>, };
+
+/**
+ * An attachment as listed.
+ */
+export type Attachment = { 
+/**
+ * Slot of the definition, or `scan`.
+ */
+slot: string, 
+/**
+ * Display name, sanitised.
+ */
+name: string, 
+/**
+ * Media type as stated by the host; never trusted for opening.
+ */
+media: string, 
+/**
+ * Bytes.
+ */
+size_bytes: number, 
+/**
+ * SM3 of the plain bytes.
+ */
+digest: string, };
+
+/**
+ * The bureau of this ledger.
+ */
+export type Bureau = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its level.
+ */
+level: Level, 
+/**
+ * Root fingerprint of the registry in groups of four, to compare by telephone (G1).
+ */
+fingerprint: string, 
+/**
+ * Number of the newest registry entry.
+ */
+registry_number: number, };
+
+/**
+ * A cell of a table field.
+ */
+export type Cell = { 
+/**
+ * From 0.
+ */
+row: number, 
+/**
+ * The column's key.
+ */
+column: string, };
+
+/**
+ * A definition that is active in the registry.
+ */
+export type DefinitionBrief = { 
+/**
+ * Definition digest.
+ */
+digest: string, 
+/**
+ * Its id, for example as in the file name.
+ */
+id: string, 
+/**
+ * Exact title of the paper form.
+ */
+title: string, 
+/**
+ * Version.
+ */
+version: number, 
+/**
+ * Ledger code.
+ */
+ledger: string, 
+/**
+ * Ledger title.
+ */
+ledger_title: string, 
+/**
+ * Whether the person at the desk may start one.
+ */
+may_create: boolean, };
+
+/**
+ * `definitions`: all active ones, in ledger order.
+ */
+export type Definitions = { 
+/**
+ * The list.
+ */
+definitions: Array<DefinitionBrief>, };
+
+/**
+ * `draft_discard`: drops the local draft of one part.
+ */
+export type DraftDiscard = { 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * The part.
+ */
+section: Section, };
+
+/**
+ * `draft_rows`: sets how many rows a table field has, or removes one.
+ */
+export type DraftRows = { 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * The part.
+ */
+section: Section, 
+/**
+ * The table field.
+ */
+field: string, 
+/**
+ * What to do.
+ */
+change: RowChange, };
+
+/**
+ * The answer to a draft change: the part as it stands now, values normalised and computed.
+ */
+export type DraftSaved = { 
+/**
+ * The form key (unchanged by saving).
+ */
+form: string, 
+/**
+ * The part after the change.
+ */
+section: SectionView, 
+/**
+ * When it was committed.
+ */
+saved_at: string, };
+
+/**
+ * `draft_set`: one field as typed. Committed before the answer.
+ */
+export type DraftSet = { 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * The part.
+ */
+section: Section, 
+/**
+ * The field.
+ */
+field: string, 
+/**
+ * The cell of a table field.
+ */
+cell: Cell | null, 
+/**
+ * The text as typed; choices by value, flags as `1` or empty, people and units by id.
+ */
+text: string, };
+
+/**
+ * A row of a do-table as signed.
+ */
+export type EntryView = { 
+/**
+ * Row id.
+ */
+row: string, 
+/**
+ * Who.
+ */
+name: string, 
+/**
+ * Stated time.
+ */
+at: string, 
+/**
+ * Whether it was recorded more than 10 minutes after the stated time: 补录 (C6).
+ */
+late: boolean, 
+/**
+ * Whether a later row replaced it.
+ */
+superseded: boolean, 
+/**
+ * Its fields.
+ */
+fields: Array<ShownField>, };
+
+/**
+ * A bad row.
+ */
+export type FaultView = { 
+/**
+ * Table.
+ */
+table: string, 
+/**
+ * Row.
+ */
+row: string, 
+/**
+ * What is wrong, in Chinese.
+ */
+what: string, };
+
+/**
+ * Type of a field.
+ */
+export type FieldKind = "text" | "paragraph" | "integer" | "money" | "date" | "datetime" | "choice" | "flag" | "account" | "phone" | "id_number" | "unit" | "person" | "table" | "attachment";
+
+/**
+ * A choice.
+ */
+export type FieldOption = { 
+/**
+ * Stored.
+ */
+value: string, 
+/**
+ * Shown.
+ */
+label: string, };
+
+/**
+ * The address of a field: section, then key, then row and column for tables.
+ */
+export type FieldRef = { 
+/**
+ * The part of the form.
+ */
+section: Section, 
+/**
+ * The field's key.
+ */
+field: string, 
+/**
+ * Row from 0 and column key, inside a table field.
+ */
+cell: Cell | null, };
+
+/**
+ * A field as the screen needs it.
+ */
+export type FieldView = { 
+/**
+ * Key.
+ */
+key: string, 
+/**
+ * Label.
+ */
+label: string, 
+/**
+ * Type.
+ */
+kind: FieldKind, 
+/**
+ * Whether it must be filled.
+ */
+required: boolean, 
+/**
+ * Whether it can be written now (computed fields cannot).
+ */
+editable: boolean, 
+/**
+ * Longest text in characters.
+ */
+max: number, 
+/**
+ * Hint.
+ */
+help: string, 
+/**
+ * The value as typed.
+ */
+text: string, 
+/**
+ * The value as shown (grouped, in words …).
+ */
+shown: string, 
+/**
+ * Second line under it, for example 大写金额.
+ */
+note: string, 
+/**
+ * Choices: value and label.
+ */
+options: Array<FieldOption>, 
+/**
+ * Columns of a table field (their values are empty here).
+ */
+columns: Array<FieldView>, 
+/**
+ * Rows of a table field, each with one field per column.
+ */
+rows: Array<Array<FieldView>>, 
+/**
+ * What is wrong with it.
+ */
+problem: Problem | null, };
+
+/**
+ * `file_begin`: a file starts to come in.
+ */
+export type FileBegin = { 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * The part it belongs to.
+ */
+section: Section, 
+/**
+ * The attachment field's key, or `scan` for a sheet signed in ink.
+ */
+slot: string, 
+/**
+ * Name as chosen.
+ */
+name: string, 
+/**
+ * Media type as stated.
+ */
+media: string, 
+/**
+ * Bytes that will come; 1 to the limit (200 MiB by default).
+ */
+size_bytes: number, };
+
+/**
+ * `file_chunk`: the next bytes, in order.
+ */
+export type FileChunk = { 
+/**
+ * The upload.
+ */
+upload: string, 
+/**
+ * Base64.
+ */
+bytes: string, };
+
+/**
+ * The answer of `file_read`: at most 1 MiB.
+ */
+export type FilePart = { 
+/**
+ * Base64.
+ */
+bytes: string, 
+/**
+ * Whether this was the last part.
+ */
+last: boolean, };
+
+/**
+ * `file_read`: a piece of an attachment of this form.
+ */
+export type FileRead = { 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * The digest.
+ */
+digest: string, 
+/**
+ * From which byte.
+ */
+offset: number, };
+
+/**
+ * `file_finish`, `file_cancel`.
+ */
+export type FileRef = { 
+/**
+ * The upload.
+ */
+upload: string, };
+
+/**
+ * `file_remove`: takes an attachment out of a draft.
+ */
+export type FileRemove = { 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * The part.
+ */
+section: Section, 
+/**
+ * The slot.
+ */
+slot: string, 
+/**
+ * The digest.
+ */
+digest: string, };
+
+/**
+ * The answer of `file_begin`.
+ */
+export type FileUpload = { 
+/**
+ * Names the upload.
+ */
+upload: string, 
+/**
+ * Bytes of the largest chunk.
+ */
+chunk_bytes: number, };
+
+/**
+ * A finding in words.
+ */
+export type FindingView = { 
+/**
+ * `F2` … `F16`.
+ */
+code: string, 
+/**
+ * In Chinese.
+ */
+message: string, };
+
+/**
+ * `form_new`: starts a draft.
+ */
+export type FormNew = { 
+/**
+ * Definition digest.
+ */
+definition: string, };
+
+/**
+ * `form_get`: all that the form page shows.
+ */
+export type FormPage = { 
+/**
+ * The form key.
+ */
+form: string, 
+/**
+ * Definition.
+ */
+definition: DefinitionBrief, 
+/**
+ * Number, once given.
+ */
+number: string | null, 
+/**
+ * Working number (seat code and log position), once created.
+ */
+working_number: string | null, 
+/**
+ * State.
+ */
+status: FormStatus, 
+/**
+ * State in words, for example 「待主管处室审核」.
+ */
+status_text: string, 
+/**
+ * The applicant's part.
+ */
+content: SectionView, 
+/**
+ * The steps of the chain with their boxes, in order.
+ */
+steps: Array<StepView>, 
+/**
+ * The do-tables.
+ */
+tables: Array<TableView>, 
+/**
+ * The slip's grid: the screen shows fields in the same places as the paper.
+ */
+grid: Array<GridRow>, 
+/**
+ * 签批历程, oldest first.
+ */
+history: Array<HistoryRow>, 
+/**
+ * Findings in words (audit results; they never change the state).
+ */
+findings: Array<FindingView>, 
+/**
+ * Who acts next, in words: 「下一步由谁办」.
+ */
+next: Array<string>, 
+/**
+ * What the person at the desk can do now, in the order of the buttons.
+ */
+actions: Array<ActionOffer>, 
+/**
+ * Copies that were printed and whether they came back.
+ */
+copies: Array<string>, 
+/**
+ * When the last draft change was committed.
+ */
+saved_at: string | null, };
+
+/**
+ * Names a form: its id (64 hex digits), or a draft that was never sent (`draft-` and 32 hex digits).
+ */
+export type FormRef = { 
+/**
+ * The key.
+ */
+form: string, };
+
+/**
+ * State of a form.
+ */
+export type FormStatus = "draft" | "pending" | "returned" | "approved" | "sealed" | "closed" | "rejected" | "opaque";
+
+/**
+ * `found`: the door 「开设本单位台账」. The first person is the founder: administrator and registrar.
+ */
+export type Found = { 
+/**
+ * Bureau name, 1–100 characters.
+ */
+bureau: string, 
+/**
+ * Level.
+ */
+level: Level, 
+/**
+ * Further units (业务科室、预算单位), at most 500; the bureau itself is always one.
+ */
+units: Array<string>, 
+/**
+ * At least the founder; at most 200.
+ */
+people: Array<NewPerson>, };
+
+/**
+ * The answer of `found`.
+ */
+export type Founded = { 
+/**
+ * The recovery code, shown once and printed.
+ */
+recovery_code: string, 
+/**
+ * The recovery sheet as a PDF, base64.
+ */
+recovery_sheet: string, 
+/**
+ * Root fingerprint.
+ */
+fingerprint: string, };
+
+/**
+ * A cell of the grid.
+ */
+export type GridCell = { 
+/**
+ * Width in columns, 1–24.
+ */
+width: number, 
+/**
+ * Rows it spans.
+ */
+rows: number, 
+/**
+ * What stands in it.
+ */
+content: GridContent, };
+
+/**
+ * What stands in a cell.
+ */
+export type GridContent = { "kind": "label", 
+/**
+ * Its text.
+ */
+text: string, } | { "kind": "field", 
+/**
+ * Its key.
+ */
+field: string, } | { "kind": "step", 
+/**
+ * Its key.
+ */
+step: string, } | { "kind": "entry", 
+/**
+ * Its name.
+ */
+table: string, };
+
+/**
+ * A row of the slip's 24-column grid.
+ */
+export type GridRow = { 
+/**
+ * Its cells; cells that span down from above are not repeated.
+ */
+cells: Array<GridCell>, };
+
+/**
+ * A line of 签批历程.
+ */
+export type HistoryRow = { 
+/**
+ * Event id.
+ */
+event: string, 
+/**
+ * When, by the clock of the PC that signed.
+ */
+at: string, 
+/**
+ * Who.
+ */
+name: string, 
+/**
+ * What, in words: 送签、同意、退回 …
+ */
+what: string, 
+/**
+ * Step or table.
+ */
+place: string, 
+/**
+ * Opinion or reason.
+ */
+text: string, 
+/**
+ * Whether it counts.
+ */
+counts: boolean, 
+/**
+ * 「签名有效」 or why it does not count.
+ */
+verification: string, };
+
+/**
+ * `host_status`: what the first screen needs. Holds nothing of the forms.
+ */
+export type HostStatus = { 
+/**
+ * Program version.
+ */
+version: string, 
+/**
+ * Where the program stands.
+ */
+stage: Stage, 
+/**
+ * The data folder, for 「数据在哪里」.
+ */
+data_folder: string, 
+/**
+ * Whether the OS secret store answered.
+ */
+os_store: boolean, 
+/**
+ * The bureau, once the database is open.
+ */
+bureau: Bureau | null, 
+/**
+ * The people with a seat on this PC, in order of names (empty while closed: the names in `keys.json`).
+ */
+people: Array<PersonBrief>, 
+/**
+ * Who is at the desk.
+ */
+person: PersonBrief | null, 
+/**
+ * Minutes without input until the desk locks.
+ */
+idle_lock_minutes: number, };
+
+/**
+ * Ink demands of a step.
+ */
+export type InkRule = "no" | "allowed" | "required";
+
+/**
+ * One signature on a sheet.
+ */
+export type InkSignature = { 
+/**
+ * Step key.
+ */
+step: string, 
+/**
+ * Person id of the signer, or
+ */
+signer: string | null, 
+/**
+ * the written name of someone outside the registry.
+ */
+outsider: string | null, };
+
+/**
+ * A ledger.
+ */
+export type LedgerBrief = { 
+/**
+ * Code.
+ */
+ledger: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * Forms in it.
+ */
+forms: number, };
+
+/**
+ * A page of forms.
+ */
+export type LedgerPage = { 
+/**
+ * The rows.
+ */
+rows: Array<LedgerRow>, 
+/**
+ * Pass it to get the next page; absent at the end.
+ */
+cursor: string | null, };
+
+/**
+ * `ledger_list`: a page of forms, newest first; with a text, a search.
+ */
+export type LedgerQuery = { 
+/**
+ * Ledger code; all ledgers when absent.
+ */
+ledger: string | null, 
+/**
+ * Any word of one character or more, a number, a unit or a person; at most 100 characters.
+ */
+text: string, 
+/**
+ * Only this state.
+ */
+status: FormStatus | null, 
+/**
+ * Where the last page ended.
+ */
+cursor: string | null, 
+/**
+ * 1–200.
+ */
+limit: number, };
+
+/**
+ * A form in a list. Accounts and id numbers are masked.
+ */
+export type LedgerRow = { 
+/**
+ * The form key.
+ */
+form: string, 
+/**
+ * Number or working number.
+ */
+number: string, 
+/**
+ * Title of the definition.
+ */
+title: string, 
+/**
+ * Key fields in one line.
+ */
+summary: string, 
+/**
+ * The unit it is about.
+ */
+unit: string, 
+/**
+ * Who submitted it.
+ */
+person: string, 
+/**
+ * State.
+ */
+status: FormStatus, 
+/**
+ * State in words.
+ */
+status_text: string, 
+/**
+ * When it last changed.
+ */
+changed_at: string, };
+
+/**
+ * `ledgers`: the ledgers of the bureau with their counts.
+ */
+export type Ledgers = { 
+/**
+ * In order of titles.
+ */
+ledgers: Array<LedgerBrief>, };
+
+/**
+ * Administrative level of the bureau; sets the arrival clock (W177).
+ */
+export type Level = "province" | "city" | "county";
+
+/**
+ * A person to be entered in the registry.
+ */
+export type NewPerson = { 
+/**
+ * Name, 1–50 characters.
+ */
+name: string, 
+/**
+ * Name of the unit; empty for the bureau itself.
+ */
+unit: string, 
+/**
+ * Role codes.
+ */
+roles: Array<string>, 
+/**
+ * The person's own password for a seat on this PC; absent for someone who signs on paper only.
+ */
+password: Secret | null, };
+
+/**
+ * The answer of a command that has nothing to say.
+ */
+export type Nothing = Record<symbol, never>;
+
+/**
+ * Kinds of offers.
+ */
+export type OfferKind = "submit" | "approve" | "approve_ink" | "return" | "reject" | "withdraw" | "seal" | "entry" | "close" | "print" | "handover" | "resolve";
+
+/**
+ * `open_database`: when the OS store does not give the key (K1).
+ */
+export type OpenDatabase = { "with": "password", 
+/**
+ * Who.
+ */
+person: string, 
+/**
+ * The password.
+ */
+password: Secret, } | { "with": "recovery", 
+/**
+ * The code.
+ */
+code: Secret, };
+
+/**
+ * `password_change` of the person at the desk.
+ */
+export type PasswordChange = { 
+/**
+ * The present one.
+ */
+old: Secret, 
+/**
+ * The new one, at least 8 characters.
+ */
+new: Secret, };
+
+/**
+ * `people`: the registry as a person reads it.
+ */
+export type People = { 
+/**
+ * People, in order of entry.
+ */
+people: Array<PersonView>, 
+/**
+ * Units.
+ */
+units: Array<UnitView>, 
+/**
+ * All roles with their Chinese names.
+ */
+roles: Array<RoleView>, 
+/**
+ * Whether the person at the desk may change the registry.
+ */
+may_change: boolean, 
+/**
+ * The entries of the registry, newest first, at most 200.
+ */
+entries: Array<RegistryRow>, };
+
+/**
+ * A person, short.
+ */
+export type PersonBrief = { 
+/**
+ * Person id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Chinese titles of the roles held.
+ */
+roles: Array<string>, };
+
+/**
+ * A person of the registry.
+ */
+export type PersonView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Name of the unit.
+ */
+unit: string, 
+/**
+ * Role codes held now.
+ */
+roles: Array<string>, 
+/**
+ * Seats.
+ */
+seats: Array<SeatView>, };
+
+/**
+ * `print_send`: hands the slip to a printer, after its Print was signed.
+ */
+export type PrintSend = { 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * Copy name.
+ */
+copy: string, 
+/**
+ * Queue; the default handler when absent.
+ */
+printer: string | null, };
+
+/**
+ * `printers`: what the operating system offers.
+ */
+export type Printers = { 
+/**
+ * Queue names, the default first; empty where the PDF goes to the default viewer.
+ */
+printers: Array<string>, };
+
+/**
+ * One thing that is not right yet, at a field or at a gate.
+ */
+export type Problem = { 
+/**
+ * Stable code.
+ */
+code: string, 
+/**
+ * In Chinese.
+ */
+message: string, 
+/**
+ * The field it is about, if any.
+ */
+field: FieldRef | null, };
+
+/**
+ * Why a command was not carried out, in words for the person and a code for the handbook.
+ */
+export type Refusal = { 
+/**
+ * Stable code, for example `FIELD-TOO-LONG` or `SIGN-PASSWORD`.
+ */
+code: string, 
+/**
+ * What happened, in Chinese.
+ */
+message: string, 
+/**
+ * What is safe and what to do next, in Chinese; empty when the message says it all.
+ */
+advice: string, 
+/**
+ * Seconds after which trying again makes sense (wrong password, busy file).
+ */
+retry_after_seconds: number | null, 
+/**
+ * The field problems or unmet gates behind the refusal.
+ */
+problems: Array<Problem>, };
+
+/**
+ * An entry of the registry in words.
+ */
+export type RegistryRow = { 
+/**
+ * Number.
+ */
+number: number, 
+/**
+ * What it says, in Chinese.
+ */
+text: string, 
+/**
+ * Who signed it.
+ */
+signers: Array<string>, 
+/**
+ * Its hash, first 16 hex digits.
+ */
+hash: string, };
+
+/**
+ * Where a form goes back to.
+ */
+export type ReturnTarget = { "to": "drafter" } | { "to": "step", 
+/**
+ * Step key.
+ */
+step: string, };
+
+/**
+ * A role.
+ */
+export type RoleView = { 
+/**
+ * Code.
+ */
+code: string, 
+/**
+ * Chinese name.
+ */
+title: string, };
+
+/**
+ * A change of the rows of a table field.
+ */
+export type RowChange = { "kind": "add" } | { "kind": "remove", 
+/**
+ * From 0.
+ */
+row: number, };
+
+/**
+ * A seat: a person on a PC with a key.
+ */
+export type SeatView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Short code, as in working numbers.
+ */
+code: string, 
+/**
+ * Whether it is on this PC.
+ */
+here: boolean, 
+/**
+ * Whether it was revoked.
+ */
+revoked: boolean, };
+
+/**
+ * A password or recovery code on its way in; wiped after use, never printed.
+ */
+export type Secret = string;
+
+/**
+ * A part of a form that is filled by itself.
+ */
+export type Section = { "kind": "content" } | { "kind": "step", 
+/**
+ * The step's key in the definition.
+ */
+key: string, } | { "kind": "entry", 
+/**
+ * The table's name in the definition.
+ */
+table: string, 
+/**
+ * Row id, hex; a new row is named by the desk when its first field is written.
+ */
+row: string | null, };
+
+/**
+ * One part of the form with its fields.
+ */
+export type SectionView = { 
+/**
+ * Which part.
+ */
+section: Section, 
+/**
+ * Whether the person at the desk may write in it now.
+ */
+editable: boolean, 
+/**
+ * Its fields, in order; invisible ones are left out.
+ */
+fields: Array<FieldView>, 
+/**
+ * Its attachments.
+ */
+attachments: Array<Attachment>, };
+
+/**
+ * Label and value for reading.
+ */
+export type ShownField = { 
+/**
+ * Label.
+ */
+label: string, 
+/**
+ * Value.
+ */
+shown: string, };
+
+/**
+ * What is to be signed. Registry changes are signed the same way as forms.
+ */
+export type SignAction = { "kind": "submit", 
+/**
+ * The form or draft.
+ */
+form: string, } | { "kind": "approve", 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * Step key.
+ */
+step: string, 
+/**
+ * The person signed for, under a delegation.
+ */
+on_behalf: string | null, } | { "kind": "approve_ink", 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * The scanned sheet: an attachment in the form's scan slot.
+ */
+scan: string, 
+/**
+ * The signatures on the sheet, in the order of the steps; at most 16.
+ */
+signatures: Array<InkSignature>, } | { "kind": "return", 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * To the drafter, or to a step.
+ */
+target: ReturnTarget, 
+/**
+ * Why, 1–500 characters.
+ */
+reason: string, } | { "kind": "reject", 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * Why.
+ */
+reason: string, } | { "kind": "withdraw", 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * Why.
+ */
+reason: string, } | { "kind": "seal", 
+/**
+ * The form.
+ */
+form: string, } | { "kind": "entry", 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * The table.
+ */
+table: string, 
+/**
+ * Stated time; now when absent.
+ */
+at: string | null, 
+/**
+ * The row that this one corrects.
+ */
+corrects: string | null, } | { "kind": "close", 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * Remark.
+ */
+remark: string, } | { "kind": "handover", 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * Person id of the new editor.
+ */
+person: string, } | { "kind": "resolve", 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * Event id of the revision to keep.
+ */
+keep: string, } | { "kind": "print", 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * Copy name as in the definition.
+ */
+copy: string, } | { "kind": "paper_back", 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * The scan.
+ */
+scan: string, } | { "kind": "add_person", 
+/**
+ * The person.
+ */
+person: NewPerson, } | { "kind": "set_roles", 
+/**
+ * The person.
+ */
+person: string, 
+/**
+ * Role codes that shall hold.
+ */
+roles: Array<string>, } | { "kind": "add_seat", 
+/**
+ * The person.
+ */
+person: string, 
+/**
+ * The person's own new password.
+ */
+password: Secret, } | { "kind": "revoke_seat", 
+/**
+ * The seat.
+ */
+seat: string, 
+/**
+ * Why.
+ */
+reason: string, } | { "kind": "add_unit", 
+/**
+ * Its name.
+ */
+name: string, };
+
+/**
+ * `sign_confirm`: the password that signs.
+ */
+export type SignConfirm = { 
+/**
+ * The prepared request.
+ */
+request: string, 
+/**
+ * The digest that the dialog showed; signing is refused when it is not that of the bytes (C4).
+ */
+digest: string, 
+/**
+ * The signer's password.
+ */
+password: Secret, };
+
+/**
+ * One sign-off at a step.
+ */
+export type SignOff = { 
+/**
+ * The name as printed; 甲(乙代) for a delegation.
+ */
+name: string, 
+/**
+ * When, by this PC's clock.
+ */
+at: string, 
+/**
+ * Whether it was ink.
+ */
+ink: boolean, 
+/**
+ * Whether it still counts.
+ */
+counts: boolean, 
+/**
+ * Why not, in words.
+ */
+void_reason: string, 
+/**
+ * The fields of its box as shown: label and value.
+ */
+fields: Array<ShownField>, 
+/**
+ * The scan behind an ink sign-off.
+ */
+scan: Attachment | null, };
+
+/**
+ * `sign_prepare`: checks the action and says exactly what would be signed. Nothing is signed yet.
+ */
+export type SignPrepare = { 
+/**
+ * The action.
+ */
+action: SignAction, };
+
+/**
+ * `sign_show` and `sign_cancel`: the sign dialog names its request.
+ */
+export type SignRef = { 
+/**
+ * The prepared request.
+ */
+request: string, };
+
+/**
+ * The answer of `sign_prepare` and `sign_show`: what the sign dialog shows.
+ */
+export type SignSheet = { 
+/**
+ * Names the prepared request; valid for 10 minutes, for one signing, for the person at the desk.
+ */
+request: string, 
+/**
+ * What is being done, for example 「同意 · 主管处室审核」.
+ */
+action: string, 
+/**
+ * Title of the form, or of the registry change.
+ */
+title: string, 
+/**
+ * Number or working number.
+ */
+number: string, 
+/**
+ * Who signs.
+ */
+signer: string, 
+/**
+ * The key fields and the fields of the box that is signed.
+ */
+fields: Array<ShownField>, 
+/**
+ * The attachments that are covered.
+ */
+attachments: Array<Attachment>, 
+/**
+ * Digest of the content that is signed, in groups of four.
+ */
+digest: string, 
+/**
+ * Definition title and version.
+ */
+definition: string, 
+/**
+ * How many events the password will sign; each is listed in `events`.
+ */
+events: Array<string>, 
+/**
+ * Things to know that do not forbid signing (late entry, note demanded later …).
+ */
+warnings: Array<Problem>, };
+
+/**
+ * `sign_status`: how a prepared request ended, for the window that waits for the dialog.
+ */
+export type SignStatus = { "state": "waiting" } | { "state": "done", 
+/**
+ * The result.
+ */
+signed: Signed, } | { "state": "gone" };
+
+/**
+ * What was signed.
+ */
+export type Signed = { 
+/**
+ * The form, with its final id; absent for registry changes.
+ */
+form: string | null, 
+/**
+ * The number, where one was given.
+ */
+number: string | null, 
+/**
+ * The ids of the signed events or registry entries.
+ */
+events: Array<string>, 
+/**
+ * What happened, in Chinese.
+ */
+message: string, };
+
+/**
+ * The slip.
+ */
+export type SlipPdf = { 
+/**
+ * File name for saving.
+ */
+name: string, 
+/**
+ * Base64.
+ */
+pdf: string, 
+/**
+ * Pages.
+ */
+pages: number, 
+/**
+ * All copy names.
+ */
+copies: Array<string>, };
+
+/**
+ * `slip_pdf`: the very PDF that would be printed.
+ */
+export type SlipQuery = { 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * Copy name; the first of the definition when empty.
+ */
+copy: string, };
+
+/**
+ * Where the program stands.
+ */
+export type Stage = "first_start" | "closed" | "locked" | "open";
+
+/**
+ * State of a step.
+ */
+export type StepState = "waiting" | "current" | "passed" | "skipped";
+
+/**
+ * A step of the signature chain.
+ */
+export type StepView = { 
+/**
+ * Key.
+ */
+key: string, 
+/**
+ * Number in the plan, from 0; absent when the plan leaves it out.
+ */
+position: number | null, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * Chinese titles of the roles that may sign.
+ */
+roles: Array<string>, 
+/**
+ * State.
+ */
+state: StepState, 
+/**
+ * How many must sign, and how many have.
+ */
+need: number, 
+/**
+ * How many have signed.
+ */
+signed: number, 
+/**
+ * Whether paper is possible or demanded.
+ */
+ink: InkRule, 
+/**
+ * Whether someone outside the registry may sign on paper.
+ */
+outsider: boolean, 
+/**
+ * Sign-offs, valid and void, oldest first.
+ */
+sign_offs: Array<SignOff>, 
+/**
+ * The own box, to fill or as signed.
+ */
+section: SectionView, };
+
+/**
+ * A do-table.
+ */
+export type TableView = { 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * Whether it takes one row.
+ */
+single: boolean, 
+/**
+ * Whether the person at the desk may add a row (or correct the single one) now.
+ */
+may_add: boolean, 
+/**
+ * Rows, oldest first, superseded ones marked.
+ */
+rows: Array<EntryView>, 
+/**
+ * The row being written, if the person may add one.
+ */
+draft: SectionView | null, };
+
+/**
+ * A unit.
+ */
+export type UnitView = { 
+/**
+ * Id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, };
+
+/**
+ * `unlock`: a person sits down at the desk.
+ */
+export type Unlock = { 
+/**
+ * Who.
+ */
+person: string, 
+/**
+ * The password.
+ */
+password: Secret, };
+
+/**
+ * `verify_status`: how far the check of the whole file is.
+ */
+export type VerifyStatus = { 
+/**
+ * Whether it is running.
+ */
+running: boolean, 
+/**
+ * Rows checked.
+ */
+done: number, 
+/**
+ * Rows in all.
+ */
+total: number, 
+/**
+ * What was found, the first bad row first; empty and not running: all is well, or never run.
+ */
+faults: Array<FaultView>, 
+/**
+ * When the last whole run ended.
+ */
+finished_at: string | null, };
+
+/**
+ * `workbench`: what must I do now.
+ */
+export type Workbench = { 
+/**
+ * Forms whose next step is mine, oldest first.
+ */
+mine: Array<LedgerRow>, 
+/**
+ * Forms I sent that came back.
+ */
+returned: Array<LedgerRow>, 
+/**
+ * Drafts on this PC that are mine, newest first: 「恢复未完成单据」.
+ */
+drafts: Array<LedgerRow>, 
+/**
+ * Sealed forms whose do-tables wait for one of my roles, and forms to close.
+ */
+to_do: Array<LedgerRow>, 
+/**
+ * Forms I sent that are on their way.
+ */
+under_way: Array<LedgerRow>, 
+/**
+ * Findings of this ledger that nobody has looked at.
+ */
+findings: number, };
