@@ -39,6 +39,9 @@ pub enum PaperError {
         /// Row of the grid, from 1.
         row: usize,
     },
+    /// A table inside a cell has no column, a column without width, or a row of other length.
+    #[error("明细表版式有误：列与内容对不上。请联系维护单据定义的人。")]
+    Table,
     /// Something that may not be cut is taller than a page.
     #[error("表格中有一行内容太长，一页放不下，不能打印。请把该行内容分成几行填写。")]
     TooTall,
@@ -63,6 +66,7 @@ impl PaperError {
             Self::MissingGlyph { .. } => "PAPER-MISSING-GLYPH",
             Self::TooLarge { .. } => "PAPER-TOO-LARGE",
             Self::Grid { .. } => "PAPER-GRID",
+            Self::Table => "PAPER-TABLE",
             Self::TooTall => "PAPER-TOO-TALL",
             Self::Time => "PAPER-TIME",
             Self::Pdf { .. } => "PAPER-PDF",

@@ -1,7 +1,16 @@
 //! On paper: slip, page model, PDF.
 
+mod bounds;
 mod error;
+mod font;
+mod layout;
+mod page;
+mod pdf;
 mod slip;
 
 pub use error::PaperError;
+pub use font::{Face, Fonts};
+pub use layout::layout;
+pub use page::Pages;
+pub use pdf::{Metadata, Moment, write_pdf};
 pub use slip::*;
