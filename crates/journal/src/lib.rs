@@ -1,1 +1,44 @@
-//! Who said what: canonical bytes, signatures, registry, admission and fold
+#![doc = include_str!("../README.md")]
+
+mod action;
+mod cbor;
+mod digest;
+mod envelope;
+mod event;
+mod fold;
+mod ids;
+pub mod limit;
+mod mutation;
+mod number;
+mod plan;
+mod registry;
+mod snapshot;
+mod suite;
+
+pub use action::{Action, Hand, Kind, Mode, Target};
+pub use cbor::DecodeError;
+pub use digest::{DigestStream, digest};
+pub use envelope::{Envelope, SignError, Unverified, Verified, sign, signed_bytes};
+pub use event::{Actor, Epoch, Event, Header, LogPlace, RULES, event_id};
+pub use fold::{
+    Admission, ApproveView, Author, EntryDraft, EntryView, EventView, Finding, FormLog, FormStatus, FormView,
+    Illegal, Missing, Next, Rejected, ReturnView, RoundStatus, RoundView, SealView, number_findings,
+};
+pub use ids::{
+    DeviceId, Digest, EventId, FormId, Incarnation, Ledger, ParseIdError, PersonId, Role, RowId, SeatId,
+    UnitId, WorkspaceId,
+};
+#[cfg(feature = "mutation")]
+pub use mutation::{Mutation, with_mutation};
+pub use number::Number;
+pub use plan::{Ink, Plan, PlanStep};
+pub use registry::{
+    Appended, Assignment, BUILT_IN_TABLES, Blobs, Certificate, Change, Lease, LedgerRecord, Member, NoBlobs,
+    PersonKind, PersonRecord, Phase, Policy, Quorum, Registry, RegistryChain, RegistryEntry, RegistryError,
+    RegistrySignature, SealMode, SealingPc, Seat, TablePolicy, UnitRecord, encode_allow_list, fingerprint,
+    read_allow_list, seat_id,
+};
+pub use snapshot::{Attachment, Item, Link, Snapshot};
+#[cfg(feature = "test-suite")]
+pub use suite::TestKey;
+pub use suite::{KEYED_TEST, PublicKey, SM2_SM3, Signature, Signer, Sm2Key, SuiteError};

@@ -1,0 +1,286 @@
+//! Canonical CBOR: definite arrays, shortest integers, bytes, text, integers and null; nothing else.
+//!
+//! [`Reader`] checks types and bounds; minimality is checked by [`strict`], which encodes the decoded value
+//! again and compares. A value is therefore accepted in exactly one form.
+
+use minicbor::data::Type;
+use minicbor::{Decoder, Encoder};
+use thiserror::Error;
+
+use crate::limit;
+
+/// Why bytes are not a canonical value (A1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum DecodeError {
+    /// Not well-formed, or another type than expected.
+    #[error("not the expected CBOR value")]
+    Malformed,
+    /// Well-formed but not the one canonical encoding, or with bytes after the value.
+    #[error("not the canonical encoding")]
+    NotCanonical,
+    /// A length, count or depth beyond its limit.
+    #[error("a length, count or depth is beyond its limit")]
+    TooLarge,
+    /// An array has the wrong number of elements.
+    #[error("an array has the wrong number of elements")]
+    WrongArity,
+    /// A number or text is outside the values it may take.
+    #[error("a value is outside its range")]
+    OutOfRange,
+    /// A list that must be strictly ascending is not.
+    #[error("a list is not strictly ascending")]
+    NotAscending,
+    /// The kind of an action or a registry change is unknown.
+    #[error("unknown kind")]
+    UnknownKind,
+    /// A field is set that this kind must not set, or the reverse.
+    #[error("the fields do not fit the kind")]
+    WrongShape,
+    /// The rules are newer than this program (A2).
+    #[error("rules {rules} are newer than this program")]
+    UnknownRules {
+        /// The version found.
+        rules: u16,
+    },
+}
+
+impl From<minicbor::decode::Error> for DecodeError {
+    fn from(_: minicbor::decode::Error) -> Self {
+        Self::Malformed
+    }
+}
+
+/// Writes canonical values into a growing buffer. Writing to memory cannot fail.
+pub(crate) struct Writer(Encoder<Vec<u8>>);
+
+impl Writer {
+    pub(crate) fn new() -> Self {
+        Self(Encoder::new(Vec::new()))
+    }
+
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.0.into_writer()
+    }
+
+    pub(crate) fn array(&mut self, len: usize) -> &mut Self {
+        let _ = self.0.array(len as u64);
+        self
+    }
+
+    pub(crate) fn uint(&mut self, value: impl Into<u64>) -> &mut Self {
+        let _ = self.0.u64(value.into());
+        self
+    }
+
+    pub(crate) fn int(&mut self, value: i64) -> &mut Self {
+        let _ = self.0.i64(value);
+        self
+    }
+
+    pub(crate) fn flag(&mut self, value: bool) -> &mut Self {
+        self.uint(u8::from(value))
+    }
+
+    pub(crate) fn bytes(&mut self, value: impl AsRef<[u8]>) -> &mut Self {
+        let _ = self.0.bytes(value.as_ref());
+        self
+    }
+
+    pub(crate) fn text(&mut self, value: &str) -> &mut Self {
+        let _ = self.0.str(value);
+        self
+    }
+
+    pub(crate) fn null(&mut self) -> &mut Self {
+        let _ = self.0.null();
+        self
+    }
+
+    /// The value, or null.
+    pub(crate) fn option<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) -> &mut Self {
+        match value {
+            Some(value) => write(self, value),
+            None => {
+                self.null();
+            }
+        }
+        self
+    }
+
+    pub(crate) fn list<T>(&mut self, items: &[T], mut write: impl FnMut(&mut Self, &T)) -> &mut Self {
+        self.array(items.len());
+        for item in items {
+            write(self, item);
+        }
+        self
+    }
+}
+
+/// Reads values with bounds. Never allocates more than the input is long.
+pub(crate) struct Reader<'b> {
+    decoder: Decoder<'b>,
+    depth: usize,
+}
+
+impl<'b> Reader<'b> {
+    fn new(bytes: &'b [u8]) -> Self {
+        Self { decoder: Decoder::new(bytes), depth: 0 }
+    }
+
+    fn remaining(&self) -> usize {
+        self.decoder.input().len() - self.decoder.position()
+    }
+
+    fn is_null(&self) -> bool {
+        matches!(self.decoder.datatype(), Ok(Type::Null))
+    }
+
+    /// Enters an array of any length up to `max`, reads it with `read` and leaves it.
+    fn enter<T>(
+        &mut self,
+        max: usize,
+        read: impl FnOnce(&mut Self, usize) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        let len = self.decoder.array()?.ok_or(DecodeError::NotCanonical)?;
+        let len = usize::try_from(len).map_err(|_| DecodeError::TooLarge)?;
+        if len > max || self.depth == limit::DEPTH {
+            return Err(DecodeError::TooLarge);
+        }
+        if len > self.remaining() {
+            return Err(DecodeError::Malformed);
+        }
+        self.depth += 1;
+        let value = read(self, len)?;
+        self.depth -= 1;
+        Ok(value)
+    }
+
+    /// An array of exactly `len` elements.
+    pub(crate) fn tuple<T>(
+        &mut self,
+        len: usize,
+        read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        self.enter(usize::MAX, |r, found| if found == len { read(r) } else { Err(DecodeError::WrongArity) })
+    }
+
+    /// An array whose first element is a kind that decides the rest.
+    pub(crate) fn variant<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self, u8, usize) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        self.enter(usize::MAX, |r, len| {
+            if len == 0 {
+                return Err(DecodeError::WrongArity);
+            }
+            let kind = r.uint(u64::from(u8::MAX))?;
+            read(r, kind as u8, len - 1)
+        })
+    }
+
+    pub(crate) fn list<T>(
+        &mut self,
+        max: usize,
+        mut read: impl FnMut(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<Vec<T>, DecodeError> {
+        self.enter(max, |r, len| (0..len).map(|_| read(r)).collect())
+    }
+
+    /// A list in strictly ascending order: sorted and without duplicates.
+    pub(crate) fn set<T: Ord>(
+        &mut self,
+        max: usize,
+        read: impl FnMut(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<Vec<T>, DecodeError> {
+        let items = self.list(max, read)?;
+        if items.is_sorted_by(|a, b| a < b) { Ok(items) } else { Err(DecodeError::NotAscending) }
+    }
+
+    pub(crate) fn option<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
+    ) -> Result<Option<T>, DecodeError> {
+        if self.is_null() {
+            self.decoder.null()?;
+            return Ok(None);
+        }
+        read(self).map(Some)
+    }
+
+    pub(crate) fn null(&mut self) -> Result<(), DecodeError> {
+        Ok(self.decoder.null()?)
+    }
+
+    pub(crate) fn uint(&mut self, max: u64) -> Result<u64, DecodeError> {
+        let value = self.decoder.u64()?;
+        if value <= max { Ok(value) } else { Err(DecodeError::OutOfRange) }
+    }
+
+    pub(crate) fn u8(&mut self, max: u8) -> Result<u8, DecodeError> {
+        Ok(self.uint(u64::from(max))? as u8)
+    }
+
+    pub(crate) fn u16(&mut self) -> Result<u16, DecodeError> {
+        Ok(self.uint(u64::from(u16::MAX))? as u16)
+    }
+
+    pub(crate) fn u32(&mut self) -> Result<u32, DecodeError> {
+        Ok(self.uint(u64::from(u32::MAX))? as u32)
+    }
+
+    pub(crate) fn int(&mut self) -> Result<i64, DecodeError> {
+        Ok(self.decoder.i64()?)
+    }
+
+    pub(crate) fn flag(&mut self) -> Result<bool, DecodeError> {
+        Ok(self.u8(1)? == 1)
+    }
+
+    pub(crate) fn bytes(&mut self, max: usize) -> Result<&'b [u8], DecodeError> {
+        let bytes = self.decoder.bytes()?;
+        if bytes.len() <= max { Ok(bytes) } else { Err(DecodeError::TooLarge) }
+    }
+
+    pub(crate) fn id<T: TryFrom<&'b [u8]>>(&mut self) -> Result<T, DecodeError> {
+        T::try_from(self.decoder.bytes()?).map_err(|_| DecodeError::OutOfRange)
+    }
+
+    pub(crate) fn text(&mut self, max_bytes: usize) -> Result<String, DecodeError> {
+        let text = self.decoder.str()?;
+        if text.len() <= max_bytes { Ok(text.to_owned()) } else { Err(DecodeError::TooLarge) }
+    }
+
+    /// Text that may not be empty.
+    pub(crate) fn name(&mut self, max_bytes: usize) -> Result<String, DecodeError> {
+        let text = self.text(max_bytes)?;
+        if text.is_empty() { Err(DecodeError::OutOfRange) } else { Ok(text) }
+    }
+
+    /// What the next value is, without reading it.
+    pub(crate) fn kind(&self) -> Result<Type, DecodeError> {
+        Ok(self.decoder.datatype()?)
+    }
+}
+
+/// Decodes `bytes` strictly: bounded, to the last byte, and equal to what `encode` makes of the result (A1).
+pub(crate) fn strict<T>(
+    bytes: &[u8],
+    max: usize,
+    decode: impl FnOnce(&mut Reader<'_>) -> Result<T, DecodeError>,
+    encode: impl FnOnce(&T) -> Vec<u8>,
+) -> Result<T, DecodeError> {
+    if bytes.len() > max {
+        return Err(DecodeError::TooLarge);
+    }
+    let value = decode(&mut Reader::new(bytes))?;
+    if encode(&value) == bytes { Ok(value) } else { Err(DecodeError::NotCanonical) }
+}
+
+/// Reads a prefix of a value of which only the first elements are known (A2).
+pub(crate) fn prefix<T>(
+    bytes: &[u8],
+    read: impl FnOnce(&mut Reader<'_>) -> Result<T, DecodeError>,
+) -> Result<T, DecodeError> {
+    let mut reader = Reader::new(bytes);
+    reader.enter(usize::MAX, |r, _| read(r))
+}

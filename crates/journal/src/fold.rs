@@ -1,0 +1,24 @@
+//! The fold: from a set of events to what a form is (A, L, E, S, V, F).
+
+mod admit;
+mod draft;
+mod evaluate;
+mod finding;
+mod illegal;
+mod legal;
+mod legal_round;
+mod log;
+mod set;
+mod standing;
+mod view;
+mod viewer;
+
+pub use admit::{Admission, Missing};
+pub use draft::{Author, EntryDraft};
+pub use finding::{Finding, number_findings};
+pub use illegal::{Illegal, Rejected};
+pub use log::FormLog;
+pub use view::{
+    ApproveView, EntryView, EventView, FormStatus, FormView, Next, ReturnView, RoundStatus, RoundView,
+    SealView,
+};

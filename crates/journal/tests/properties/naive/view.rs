@@ -1,0 +1,219 @@
+//! V1 to V7 and the findings that a set of events decides.
+
+use super::reading::{self, Kind, Target};
+use super::{Ids, Naive, State, Status};
+use qianban_journal::{Digest, Event, EventId, Ledger, Number, Phase, UnitId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a form shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    pub phase: Phase,
+    pub primary: Option<EventId>,
+    pub canonical: Option<EventId>,
+    pub leaves: Ids,
+    pub strays: Ids,
+    pub entries: BTreeMap<EventId, bool>,
+    pub number: Option<Number>,
+    pub findings: BTreeSet<Finding>,
+}
+
+/// F2, F3, F4, F6, F15, F16 with the events that show them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Finding {
+    TwoSeals(Ids),
+    Objection(Ids),
+    Tainted(EventId),
+    TwoRounds(Ids),
+    DifferCrossed(EventId),
+    SealerRecordedAll(EventId),
+}
+
+impl Naive {
+    pub fn view(&self, st: &State) -> View {
+        let primary = self.primary(st);
+        let leaves = self.leaves(st);
+        let undismissed = self.undismissed(st, &leaves);
+        let canonical = self.canonical(st);
+        let upstream = canonical.map(|rev| self.branch(rev)).unwrap_or_default();
+        View {
+            phase: self.phase(st),
+            primary,
+            canonical,
+            strays: undismissed.difference(&upstream).copied().collect(),
+            leaves,
+            entries: self.entries(st),
+            number: self.number_in(st).cloned(),
+            findings: self.findings(st),
+        }
+    }
+
+    /// V7.
+    pub(super) fn phase(&self, st: &State) -> Phase {
+        let standing = self.entries(st);
+        let closed = standing
+            .iter()
+            .any(|(id, standing)| *standing && reading::table(&self.events[id]) == Some("close"));
+        if closed {
+            Phase::Closed
+        } else if !self.seals(st).is_empty() {
+            Phase::Sealed
+        } else if st.rejects.is_empty() && !self.live(st).is_empty() {
+            Phase::Live
+        } else {
+            Phase::Drafting
+        }
+    }
+
+    /// V1 to V3.
+    fn primary(&self, st: &State) -> Option<EventId> {
+        if let Some(seal) = self.seals(st).first() {
+            return self.events[seal].round;
+        }
+        if !st.rejects.is_empty() {
+            return st.rejects.iter().filter_map(|id| self.events[id].round).min();
+        }
+        let mut best: Option<EventId> = None;
+        for id in self.live(st) {
+            if best.is_none_or(|b| st.rounds[&id].passed > st.rounds[&b].passed) {
+                best = Some(id);
+            }
+        }
+        best
+    }
+
+    fn seals(&self, st: &State) -> Ids {
+        self.effective_of(st, Kind::Seal)
+    }
+
+    fn effective_of(&self, st: &State, kind: Kind) -> Ids {
+        st.effective.iter().copied().filter(|id| self.kind(*id) == kind).collect()
+    }
+
+    fn live(&self, st: &State) -> Ids {
+        st.rounds
+            .iter()
+            .filter(|(_, r)| matches!(r.status, Status::Pending(_) | Status::Approved))
+            .map(|(id, _)| *id)
+            .collect()
+    }
+
+    /// V4: revisions nobody built upon; the Create is the root of their tree.
+    fn leaves(&self, st: &State) -> Ids {
+        let mut revisions = self.effective_of(st, Kind::Save);
+        revisions.extend(self.effective_of(st, Kind::Create));
+        let parents: Ids = revisions.iter().filter_map(|id| self.events[id].prev).collect();
+        revisions.retain(|id| !parents.contains(id));
+        revisions
+    }
+
+    fn undismissed(&self, st: &State, leaves: &Ids) -> Ids {
+        let dismissed: Ids = self
+            .effective_of(st, Kind::Resolve)
+            .iter()
+            .flat_map(|id| reading::dismissed(&self.events[id]))
+            .copied()
+            .collect();
+        let left: Ids = leaves.difference(&dismissed).copied().collect();
+        if left.is_empty() { leaves.clone() } else { left }
+    }
+
+    /// Effective rows; false where another effective row corrects them.
+    pub(super) fn entries(&self, st: &State) -> BTreeMap<EventId, bool> {
+        let rows = self.effective_of(st, Kind::Entry);
+        let corrected: Ids = rows.iter().filter_map(|id| reading::supersedes(&self.events[id])).collect();
+        rows.iter().map(|id| (*id, !corrected.contains(id))).collect()
+    }
+
+    pub(super) fn has_row(&self, st: &State, table: &str) -> bool {
+        self.effective_of(st, Kind::Entry).iter().any(|id| reading::table(&self.events[id]) == Some(table))
+    }
+
+    /// L3: the number of the smallest-id effective Submit or Seal that gives one.
+    pub(super) fn number_in(&self, st: &State) -> Option<&Number> {
+        st.effective.iter().find_map(|id| reading::number(&self.events[id]))
+    }
+
+    fn create_of(&self, e: &Event) -> &Event {
+        e.form.map_or_else(|| panic!("only asked of events of a form"), |form| &self.events[&EventId::from(form)])
+    }
+
+    pub(super) fn unit_of(&self, e: &Event) -> UnitId {
+        reading::unit(self.create_of(e)).expect("a Create names its unit")
+    }
+
+    pub(super) fn ledger_of(&self, e: &Event) -> Option<Ledger> {
+        reading::ledger(self.create_of(e)).cloned()
+    }
+
+    /// The definition a form is pinned to: its canonical revision's.
+    pub(super) fn pinned_def(&self, e: &Event, st: &State) -> Option<Digest> {
+        match self.canonical(st) {
+            Some(rev) => self.events[&rev].def,
+            None => self.create_of(e).def,
+        }
+    }
+
+    /// V4.
+    fn canonical(&self, st: &State) -> Option<EventId> {
+        match self.primary(st) {
+            Some(round) => st.rounds.get(&round).and_then(|r| r.rev).or(self.events[&round].rev),
+            None => self.undismissed(st, &self.leaves(st)).first().copied(),
+        }
+    }
+
+    fn findings(&self, st: &State) -> BTreeSet<Finding> {
+        let mut found = BTreeSet::new();
+        let seals = self.seals(st);
+        if seals.len() > 1 {
+            found.insert(Finding::TwoSeals(seals.clone()));
+        }
+        let mut objections = if seals.is_empty() { Ids::new() } else { st.rejects.clone() };
+        for round in st.rounds.values().filter(|r| r.status == Status::Sealed) {
+            objections.extend(&round.returns);
+        }
+        if !objections.is_empty() {
+            found.insert(Finding::Objection(objections));
+        }
+        for id in &st.protected {
+            if st.effective.contains(id) && self.kind(*id) != Kind::Return && self.cut(*id, st.version) {
+                found.insert(Finding::Tainted(*id));
+            }
+        }
+        let unreturned: Ids =
+            st.rounds.iter().filter(|(_, r)| r.status != Status::Returned).map(|(id, _)| *id).collect();
+        if unreturned.len() > 1 && seals.len() < 2 {
+            found.insert(Finding::TwoRounds(unreturned));
+        }
+        for (id, round) in &st.rounds {
+            self.findings_of_round(*id, &round.counted, &seals, &mut found);
+        }
+        found
+    }
+
+    fn findings_of_round(&self, id: EventId, counted: &Ids, seals: &Ids, found: &mut BTreeSet<Finding>) {
+        let submit = &self.events[&id];
+        let approves: Vec<&Event> = counted.iter().map(|a| &self.events[a]).collect();
+        let crossed = |a: &&Event| {
+            let Some(step) = reading::step(a) else { return false };
+            reading::plan_step(submit, step).differ.iter().any(|other| {
+                approves.iter().any(|b| {
+                    reading::step(b) == Some(usize::from(*other)) && reading::actor(b) == reading::actor(a)
+                })
+            })
+        };
+        if approves.iter().any(crossed) {
+            found.insert(Finding::DifferCrossed(id));
+        }
+        for seal in seals.iter().map(|s| &self.events[s]).filter(|s| s.round == Some(id)) {
+            if !approves.is_empty() && approves.iter().all(|a| reading::ink(a) && a.person == seal.person) {
+                found.insert(Finding::SealerRecordedAll(id));
+            }
+        }
+    }
+
+    /// The strongest target of the returns of a round, for the report of who acts next.
+    pub fn sent_back_to(&self, st: &State, round: EventId) -> Option<Target> {
+        st.rounds.get(&round)?.target
+    }
+}

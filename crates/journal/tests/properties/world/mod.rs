@@ -1,0 +1,212 @@
+//! Small worlds: a bureau whose desks write, exchange and sometimes cheat, all from one seed.
+
+pub mod chance;
+pub mod moves;
+pub mod office;
+
+use crate::naive::{Ids, Naive, reading};
+use chance::Chance;
+use qianban_journal::{
+    Action, Change, DeviceId, Digest, Envelope, Epoch, Event, EventId, FormId, Incarnation, LogPlace, PersonId, RULES,
+    RegistryChain, RegistryEntry, SeatId, Signer, Sm2Key, TestKey, WorkspaceId, seat_id, sign,
+};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// One seat with what it knows.
+pub struct Desk {
+    pub seat: SeatId,
+    pub person: PersonId,
+    pub device: DeviceId,
+    pub incarnation: Incarnation,
+    pub key: Rc<dyn Signer>,
+    /// Signs what the rules forbid, with old cites and old epochs.
+    pub byzantine: bool,
+    /// The registry it knows.
+    pub version: u32,
+    pub have: Ids,
+    log: (u64, Option<EventId>),
+}
+
+impl Desk {
+    fn new(
+        person: PersonId,
+        device: DeviceId,
+        incarnation: Incarnation,
+        key: Rc<dyn Signer>,
+        ws: WorkspaceId,
+    ) -> Self {
+        let mut desk = Self {
+            seat: SeatId([0; 32]),
+            person,
+            device,
+            incarnation,
+            key,
+            byzantine: false,
+            version: 0,
+            have: Ids::new(),
+            log: (0, None),
+        };
+        desk.seat = seat_id(ws, &desk.certificate());
+        desk
+    }
+}
+
+/// Everything there is in one run.
+pub struct World {
+    pub seed: u64,
+    pub chance: Chance,
+    pub naive: Naive,
+    pub desks: Vec<Desk>,
+    pub envelopes: BTreeMap<EventId, Envelope>,
+    pub blobs: BTreeMap<Digest, Vec<u8>>,
+    pub entries: Vec<RegistryEntry>,
+    /// `chains[n]`: the registry up to entry n.
+    pub chains: Vec<RegistryChain>,
+    sm2: bool,
+    founder_key: Option<Rc<dyn Signer>>,
+}
+
+impl World {
+    /// A founded bureau with a form; with `byzantine`, up to three desks cheat.
+    pub fn new(seed: u64, sm2: bool) -> Self {
+        let mut world = Self::empty(seed, sm2);
+        world.found();
+        world
+    }
+
+    fn empty(seed: u64, sm2: bool) -> Self {
+        let mut naive = Naive::default();
+        naive.office.ws = Some(WorkspaceId([1; 16]));
+        Self {
+            seed,
+            chance: Chance::new(seed),
+            naive,
+            desks: Vec::new(),
+            envelopes: BTreeMap::new(),
+            blobs: BTreeMap::new(),
+            entries: Vec::new(),
+            chains: Vec::new(),
+            sm2,
+            founder_key: None,
+        }
+    }
+
+    fn naive_ws(&self) -> WorkspaceId {
+        self.naive.office.ws.expect("set when the world begins")
+    }
+
+    fn new_key(&mut self) -> Rc<dyn Signer> {
+        let mut bytes: [u8; 32] = self.chance.bytes();
+        bytes[0] &= 0x7F;
+        if self.sm2 {
+            Rc::new(Sm2Key::from_bytes(&bytes).expect("below the group order"))
+        } else {
+            Rc::new(TestKey(bytes))
+        }
+    }
+
+    /// Number of the last registry entry.
+    pub fn version(&self) -> u32 {
+        self.entries.len() as u32
+    }
+
+    /// The whole registry.
+    pub fn chain(&self) -> &RegistryChain {
+        self.chains.last().expect("founded")
+    }
+
+    fn append(&mut self, change: Change) {
+        assert!(self.try_append(change), "seed {}: the founding entries are sound", self.seed);
+    }
+
+    /// Appends a change if the chain accepts it.
+    pub fn try_append(&mut self, change: Change) -> bool {
+        let ws = self.naive_ws();
+        let mut chain = match self.chains.last() {
+            Some(chain) => chain.clone(),
+            None => {
+                let draft = RegistryEntry { ws, number: 1, prev: None, body: change.clone(), sigs: Vec::new() };
+                RegistryChain::new(draft.hash())
+            }
+        };
+        let mut entry = chain.draft(ws, change.clone());
+        let founder = self.founder_key.as_ref().expect("made before the founding");
+        entry.sign(0, founder.as_ref()).expect("a key in memory signs");
+        let entry = RegistryEntry::decode(&entry.encode()).expect("an entry decodes to itself");
+        if chain.append(&entry, &self.blobs).is_err() {
+            return false;
+        }
+        if self.chains.is_empty() {
+            self.chains.push(RegistryChain::new(entry.hash()));
+        }
+        self.entries.push(entry);
+        self.chains.push(chain);
+        self.naive.office.changes.push(change);
+        true
+    }
+
+    /// The epoch of a version.
+    pub fn epoch(&self, version: u32) -> Epoch {
+        Epoch { number: version, hash: self.entries[version as usize - 1].hash() }
+    }
+
+    /// The form, once it is created.
+    pub fn form(&self) -> Option<FormId> {
+        let create = self.naive.events.iter().find(|(_, e)| reading::kind(e) == reading::Kind::Create);
+        create.map(|(id, _)| FormId::from(*id))
+    }
+
+    /// An event of a desk without any optional field, citing what the desk has not seen cited.
+    pub fn blank(&mut self, desk: usize, action: Action) -> Event {
+        let nonce = self.chance.bytes();
+        let at = &self.desks[desk];
+        Event {
+            rules: RULES,
+            ws: self.naive_ws(),
+            form: self.form(),
+            person: at.person,
+            seat: at.seat,
+            epoch: self.epoch(at.version),
+            cites: self.heads(&at.have, matches!(action, Action::Entry { .. })),
+            prev: None,
+            round: None,
+            rev: None,
+            content: None,
+            def: None,
+            step: None,
+            plan: None,
+            log: LogPlace { inc: at.incarnation, n: at.log.0 + 1, prev: at.log.1 },
+            wall: 1_790_000_000_000 + self.naive.events.len() as i64,
+            action,
+            nonce,
+        }
+    }
+
+    /// Events of a set that no other of it has in its past; entries only where entries are cited.
+    pub fn heads(&self, set: &Ids, entries: bool) -> Vec<EventId> {
+        let citable: Vec<EventId> = set
+            .iter()
+            .copied()
+            .filter(|id| entries || self.naive.kind(*id) != reading::Kind::Entry)
+            .collect();
+        let mut heads: Ids = citable.iter().copied().collect();
+        for id in &citable {
+            for past in self.naive.past(*id).iter() {
+                heads.remove(past);
+            }
+        }
+        heads.into_iter().collect()
+    }
+
+    /// Signs and keeps an event at its desk. None if it breaks a limit of the encoding.
+    pub fn issue(&mut self, desk: usize, event: Event) -> Option<EventId> {
+        let envelope = sign(&event, self.desks[desk].key.as_ref()).ok()?;
+        let id = envelope.id();
+        self.desks[desk].log = (event.log.n, Some(id));
+        self.desks[desk].have.insert(id);
+        self.naive.events.insert(id, event);
+        self.envelopes.insert(id, envelope);
+        Some(id)
+    }
+}
