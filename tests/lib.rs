@@ -1,1 +1,1 @@
-//! Whole-system tests.
+#![doc = include_str!("README.md")]
