@@ -103,6 +103,7 @@ impl<'s> Furniture<'s> {
         for item in &mut items {
             if let Item::Text(text) = item {
                 text.rise_deg = MARK_RISE_DEG;
+                text.stands_for = Some(mark.clone());
             }
         }
         items

@@ -8,8 +8,11 @@ use crate::page::{Glyph, Item, Rule, Text, Tone};
 pub(crate) const LEADING: f32 = 1.5;
 /// From the top of a line to its base line, in sizes of its text.
 pub(crate) const BASELINE: f32 = 1.13;
-/// Room between Han and Latin or digits; with more, text extractors see a space.
-const LATIN_GAP_EM: f32 = 0.1;
+/// Room between Han and Latin or digits.
+const LATIN_GAP_EM: f32 = 0.125;
+/// With more room than this between characters, or with squeezed marks, extractors of text see a space or a line end
+/// that is not there; such a run carries its own words beside its glyphs.
+const CLEAR_GAP_EM: f32 = 0.12;
 /// A line narrower than this is not justified: it has too few places to stretch.
 const LEAST_JUSTIFIED_EM: f32 = 14.0;
 /// Most room justification may put between two characters; a line that needs more is left ragged.
@@ -353,35 +356,33 @@ fn stretch(units: &mut [Unit], slack: f32) {
 
 /// Units to primitives: one text, and apart from it each ticked or open box with the words it stands for.
 fn draw(units: &[Unit], setting: Setting, left_pt: f32) -> Line {
-    let (size_pt, tone) = (setting.size_pt, setting.tone);
-    let run = |x: f32, stands_for: Option<String>, glyphs: Vec<Glyph>| {
-        Item::Text(Text { x, y: 0.0, size_pt, tone, rise_deg: 0.0, stands_for, glyphs })
-    };
     let mut items = Vec::new();
-    let mut glyphs: Vec<Glyph> = Vec::new();
-    let (mut start, mut x) = (left_pt, left_pt);
-    for unit in units {
-        // To a reader of the text a space is a space, whether or not a line may be broken at it.
-        let character = if unit.character == '\u{a0}' { ' ' } else { unit.character };
-        let glyph = Glyph { face: unit.face, id: unit.glyph, character, x: x - start + unit.shift * size_pt };
-        let next = x + (unit.advance + unit.gap) * size_pt;
-        if let Some(ticked) = unit.tick {
-            if !glyphs.is_empty() {
-                items.push(run(start, None, std::mem::take(&mut glyphs)));
-            }
-            let square = Glyph { x: unit.shift * size_pt, character: '□', ..glyph };
-            items.push(run(x, Some(unit.character.to_string()), vec![square]));
-            if ticked {
-                items.extend(tick(x, size_pt, tone));
-            }
-            start = next;
-        } else {
-            glyphs.push(glyph);
+    let mut x = left_pt;
+    for run in units.chunk_by(|a, b| a.tick.is_none() && b.tick.is_none()) {
+        let start = x;
+        let mut glyphs = Vec::with_capacity(run.len());
+        for unit in run {
+            // To a reader of the text a space is a space, whether or not a line may be broken at it.
+            let character = if unit.character == '\u{a0}' { ' ' } else { unit.character };
+            let at = x - start + unit.shift * setting.size_pt;
+            glyphs.push(Glyph { face: unit.face, id: unit.glyph, character, x: at });
+            x += (unit.advance + unit.gap) * setting.size_pt;
         }
-        x = next;
-    }
-    if !glyphs.is_empty() {
-        items.push(run(start, None, glyphs));
+        let misread = run
+            .iter()
+            .any(|unit| unit.tick.is_some() || unit.squeezed || unit.gap + unit.shift > CLEAR_GAP_EM);
+        items.push(Item::Text(Text {
+            x: start,
+            y: 0.0,
+            size_pt: setting.size_pt,
+            tone: setting.tone,
+            rise_deg: 0.0,
+            stands_for: misread.then(|| glyphs.iter().map(|glyph| glyph.character).collect()),
+            glyphs,
+        }));
+        if run[0].tick == Some(true) {
+            items.extend(tick(start, setting.size_pt, setting.tone));
+        }
     }
     Line { items, left_pt, right_pt: x }
 }
