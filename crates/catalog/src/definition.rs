@@ -32,7 +32,7 @@ pub struct Definition {
     pub links: Vec<LinkSlot>,
     /// How the form lies on paper.
     pub slip: SlipLayout,
-    /// Keys of the content in an order in which each is evaluated after what it depends on.
+    /// Indices of the content's fields, each after what it depends on.
     pub(crate) order: Vec<usize>,
     /// The same for each step's box, in step order.
     pub(crate) step_order: Vec<Vec<usize>>,
@@ -98,8 +98,12 @@ pub struct Field {
     pub help: Option<String>,
     /// Shown in the sign dialog, the ledger and search results.
     pub key_field: bool,
+    /// For a column: its share of the table's width beside the others', 1–24.
+    pub share: u8,
     /// Columns of a table field, empty for others.
     pub columns: Vec<Field>,
+    /// Indices of the columns, each after what it depends on.
+    pub(crate) column_order: Vec<usize>,
 }
 
 /// What may be entered into a field.

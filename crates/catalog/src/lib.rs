@@ -1,9 +1,39 @@
-//! What a form is: definitions, fields, checks, step plans, gates.
+#![doc = include_str!("../README.md")]
 
+mod builtin;
+mod calendar;
+mod compute;
 mod definition;
+mod display;
 mod expression;
+mod fault;
+mod gate;
+mod load;
+mod money;
+mod normalise;
+mod plan;
+mod problem;
+mod role;
+mod scene;
+mod source;
+mod state;
+mod stored;
 mod value;
 
+pub use builtin::{CLOSE, ink_copy};
+pub use compute::{compute, defaults, row_defaults};
 pub use definition::*;
-pub use expression::Expression;
+pub use display::{Names, Privacy, display, note, search_text, summary, typed};
+pub use expression::{Expression, ExpressionFault, Rows};
+pub use fault::{DefinitionError, Fault};
+pub use gate::{Unmet, gates, open_tables};
+pub use load::{FIELDS_MAX, FILE_MAX_BYTES, STEPS_MAX};
+pub use money::chinese_capitals;
+pub use normalise::{ACCOUNT_MAX, PARAGRAPH_MAX, TEXT_MAX, TYPED_MAX_BYTES, normalise, normalise_words};
+pub use plan::{PlanStep, plan};
+pub use problem::Problem;
+pub use role::{Role, role_name, roles};
+pub use scene::{Cell, Context, Facts, Place};
+pub use state::{FieldState, states};
+pub use stored::{Stored, from_stored, to_stored};
 pub use value::*;

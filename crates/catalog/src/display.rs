@@ -1,0 +1,152 @@
+//! Values as people read them, and as they would type them again.
+
+use crate::definition::{Definition, Field, FieldKind, Section};
+use crate::money;
+use crate::value::{Content, Value};
+
+/// Names of the registry's people and units.
+pub trait Names {
+    /// Name of a person by hex id; `None` if the registry has no such person.
+    fn person(&self, id: &str) -> Option<String>;
+    /// Name of a unit by hex id; `None` if the registry has no such unit.
+    fn unit(&self, id: &str) -> Option<String>;
+}
+
+/// How much of an account or an identity number is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Privacy {
+    /// All of it: on the form itself and on paper.
+    Full,
+    /// Its ends: in lists.
+    Masked,
+}
+
+/// A value as people read it; empty text for an empty value. Money is grouped, an account in groups of four, a choice
+/// in its words. A table says how many rows it has, files give their names.
+pub fn display(field: &Field, value: &Value, names: &dyn Names, privacy: Privacy) -> String {
+    let unknown = |id: &str| format!("(名册中没有 {})", id.get(..8).unwrap_or(id));
+    match value {
+        Value::Empty => String::new(),
+        Value::Text(text) if field.kind == FieldKind::IdNumber && privacy == Privacy::Masked => mask_id(text),
+        Value::Text(text) | Value::Date(text) | Value::DateTime(text) => text.clone(),
+        Value::Int(number) => money::group_thousands(&number.to_string()),
+        Value::Money(fen) => money::grouped(*fen),
+        Value::Flag(true) => "是".to_owned(),
+        Value::Flag(false) => "否".to_owned(),
+        Value::Choice(choice) => field.option_label(choice).unwrap_or(choice).to_owned(),
+        Value::Account(digits) if privacy == Privacy::Masked => mask_account(digits),
+        Value::Account(digits) => groups_of_four(digits),
+        Value::Person(id) => names.person(id).unwrap_or_else(|| unknown(id)),
+        Value::Unit(id) => names.unit(id).unwrap_or_else(|| unknown(id)),
+        Value::Table(rows) => format!("{} 行", rows.len()),
+        Value::Attachments(files) => {
+            files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join("、")
+        }
+    }
+}
+
+/// A second line under a value: 大写金额 for money, nothing for all else.
+pub fn note(value: &Value) -> String {
+    match value {
+        Value::Money(fen) => money::chinese_capitals(*fen),
+        _ => String::new(),
+    }
+}
+
+/// A value as a person would type it: [`normalise`](crate::normalise()) reads it back to the same value. Tables and
+/// files are not typed and give empty text.
+pub fn typed(value: &Value) -> String {
+    match value {
+        Value::Text(text)
+        | Value::Date(text)
+        | Value::DateTime(text)
+        | Value::Choice(text)
+        | Value::Account(text)
+        | Value::Person(text)
+        | Value::Unit(text) => text.clone(),
+        Value::Int(number) => number.to_string(),
+        Value::Money(fen) => money::plain(*fen),
+        Value::Flag(flag) => u8::from(*flag).to_string(),
+        Value::Empty | Value::Table(_) | Value::Attachments(_) => String::new(),
+    }
+}
+
+/// The key fields that are filled, as (label, words): for the sign dialog, the ledger and search results. Key columns
+/// of a table are joined over its rows.
+pub fn summary(
+    of: &Definition,
+    content: &Content,
+    names: &dyn Names,
+    privacy: Privacy,
+) -> Vec<(String, String)> {
+    let mut lines = Vec::new();
+    for field in &of.fields {
+        let Some(value) = content.get(&field.key).filter(|value| !value.is_empty()) else { continue };
+        if field.key_field {
+            lines.push((field.label.clone(), display(field, value, names, privacy)));
+        }
+        let Value::Table(rows) = value else { continue };
+        for column in field.columns.iter().filter(|column| column.key_field) {
+            let shown = rows.iter().filter_map(|row| row.get(&column.key)).filter(|value| !value.is_empty());
+            let words: Vec<String> = shown.map(|value| display(column, value, names, privacy)).collect();
+            if !words.is_empty() {
+                lines.push((column.label.clone(), words.join("、")));
+            }
+        }
+    }
+    lines
+}
+
+/// Everything in a section that a person may search for, one value a line, unmasked: words as shown, numbers also as
+/// typed, names of people, units and files.
+pub fn search_text(of: &Definition, section: &Section, content: &Content, names: &dyn Names) -> String {
+    let mut lines = Vec::new();
+    for field in of.fields_of(section).unwrap_or_default() {
+        gather(field, content, names, &mut lines);
+    }
+    lines.join("\n")
+}
+
+fn gather(field: &Field, content: &Content, names: &dyn Names, lines: &mut Vec<String>) {
+    match content.get(&field.key) {
+        None | Some(Value::Empty | Value::Flag(_)) => {}
+        Some(Value::Table(rows)) => {
+            for row in rows {
+                field.columns.iter().for_each(|column| gather(column, row, names, lines));
+            }
+        }
+        Some(value) => {
+            let shown = display(field, value, names, Privacy::Full);
+            if matches!(value, Value::Int(_) | Value::Money(_) | Value::Account(_)) && typed(value) != shown {
+                lines.push(typed(value));
+            }
+            lines.push(shown);
+        }
+    }
+}
+
+/// `6222 0212 3456 7890 123`.
+fn groups_of_four(digits: &str) -> String {
+    let chars: Vec<char> = digits.chars().collect();
+    chars.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
+/// First and last four digits of a long account, the last ones of a short one.
+fn mask_account(digits: &str) -> String {
+    let last = |n: usize| digits.get(digits.len().saturating_sub(n)..).unwrap_or_default();
+    match digits.len() {
+        12.. => format!("{} **** {}", digits.get(..4).unwrap_or_default(), last(4)),
+        5..=11 => format!("**** {}", last(2)),
+        _ => "****".to_owned(),
+    }
+}
+
+/// Region and last four of a resident identity number; two characters of a staff number.
+fn mask_id(number: &str) -> String {
+    let last = |n: usize| number.get(number.len().saturating_sub(n)..).unwrap_or_default();
+    match number.len() {
+        15.. => format!("{}********{}", number.get(..6).unwrap_or_default(), last(4)),
+        5..=14 => format!("****{}", last(2)),
+        _ => "****".to_owned(),
+    }
+}

@@ -1,0 +1,186 @@
+//! Parsing and running, with every way to fail turned into a value.
+
+use super::{BRACKETS_MAX, ENTRIES_MAX, EXPRESSION_MAX, Expression, ExpressionFault};
+use crate::calendar;
+use crate::definition::{Field, FieldKind};
+use crate::value::{Content, Value};
+use cel::{Context, DeclarationError, Env, ExecutionError, Program};
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, LazyLock};
+
+/// Standard functions without optional syntax; shared, because building it costs more than most expressions.
+static LANGUAGE: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib().with_optional_support(false)));
+
+/// An expression gave no value: an empty number was compared, an index was out of bounds, a sum overflowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Failed;
+
+pub(super) fn parse(source: &str) -> Result<Program, ExpressionFault> {
+    let found = source.chars().count();
+    if found > EXPRESSION_MAX {
+        return Err(ExpressionFault::TooLong { found });
+    }
+    if brackets(source) > BRACKETS_MAX || chained_unary(source) > BRACKETS_MAX {
+        return Err(ExpressionFault::TooDeep);
+    }
+    let parsed = catch_unwind(AssertUnwindSafe(|| LANGUAGE.compile(source)));
+    match parsed {
+        Ok(Ok(program)) => Ok(program),
+        Ok(Err(errors)) => {
+            let first = errors.errors.first().map_or_else(String::new, |error| error.msg.clone());
+            Err(ExpressionFault::Syntax { detail: first })
+        }
+        Err(_) => Err(ExpressionFault::Syntax { detail: "解析器停止".to_owned() }),
+    }
+}
+
+fn brackets(source: &str) -> usize {
+    let (mut depth, mut deepest) = (0usize, 0);
+    for c in source.chars() {
+        match c {
+            '(' | '[' | '{' | '?' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
+fn chained_unary(source: &str) -> usize {
+    let (mut run, mut longest) = (0usize, 0);
+    for c in source.chars().filter(|c| !c.is_whitespace()) {
+        run = if matches!(c, '!' | '-') { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    longest
+}
+
+/// The variables of one evaluation. Made anew when a value changes.
+pub(crate) struct Variables {
+    context: Context<'static, 'static>,
+    complete: bool,
+}
+
+impl Variables {
+    pub(crate) fn new() -> Variables {
+        let mut context = Context::with_env(Arc::clone(&LANGUAGE));
+        let complete = declare(&mut context).is_ok();
+        Variables { context, complete }
+    }
+
+    /// Named values, such as `form`: every key of `keys` is there, empty if the content lacks it.
+    pub(crate) fn set_record(&mut self, name: &str, keys: &[Field], content: &Content) {
+        self.set(name, record(keys, content));
+    }
+
+    /// Lists of named values, such as `entries`.
+    pub(crate) fn set_lists<'a>(
+        &mut self,
+        name: &str,
+        lists: impl Iterator<Item = (&'a str, &'a [Field], &'a [Content])>,
+    ) {
+        let mut map = BTreeMap::new();
+        for (key, fields, rows) in lists {
+            self.complete &= rows.len() <= ENTRIES_MAX as usize;
+            let rows: Vec<cel::Value> = rows.iter().map(|row| record(fields, row)).collect();
+            map.insert(key.to_owned(), rows.into());
+        }
+        self.set(name, named(map));
+    }
+
+    /// Plain facts.
+    pub(crate) fn set_facts(&mut self, texts: &[(&str, &str)], flags: &[(&str, bool)]) {
+        let texts = texts.iter().map(|(key, text)| ((*key).to_owned(), cel::Value::from(*text)));
+        let flags = flags.iter().map(|(key, flag)| ((*key).to_owned(), cel::Value::Bool(*flag)));
+        self.set("facts", named(texts.chain(flags)));
+    }
+
+    fn set(&mut self, name: &str, value: cel::Value) {
+        self.context.add_variable_from_value(name, value);
+    }
+
+    /// Runs an expression; never panics.
+    pub(crate) fn run(&self, expression: &Expression) -> Result<cel::Value, Failed> {
+        if !self.complete {
+            return Err(Failed);
+        }
+        let run = catch_unwind(AssertUnwindSafe(|| expression.program.execute(&self.context)));
+        match run {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(_)) | Err(_) => Err(Failed),
+        }
+    }
+
+    /// Runs a condition.
+    pub(crate) fn test(&self, expression: &Expression) -> Result<bool, Failed> {
+        match self.run(expression)? {
+            cel::Value::Bool(answer) => Ok(answer),
+            _ => Err(Failed),
+        }
+    }
+}
+
+/// Functions beside the standard ones.
+fn declare(context: &mut Context<'static, 'static>) -> Result<(), DeclarationError> {
+    context.add_function("sum", |numbers: Arc<Vec<cel::Value>>| sum(&numbers))?;
+    context.add_function("minutes_between", |from: Arc<String>, to: Arc<String>| {
+        calendar::minutes_between(&from, &to).map_or(cel::Value::Null, cel::Value::Int)
+    })
+}
+
+fn sum(numbers: &[cel::Value]) -> Result<i64, ExecutionError> {
+    numbers.iter().try_fold(0i64, |total, number| match number {
+        cel::Value::Int(number) => {
+            total.checked_add(*number).ok_or_else(|| ExecutionError::function_error("sum", "overflow"))
+        }
+        cel::Value::Null => Ok(total),
+        _ => Err(ExecutionError::function_error("sum", "not a number")),
+    })
+}
+
+/// Named values. The library keeps them in a hash map; the check lets expressions select from them but never run over
+/// them, so its order is never seen.
+#[expect(clippy::disallowed_types)]
+fn named(values: impl IntoIterator<Item = (String, cel::Value)>) -> cel::Value {
+    values.into_iter().collect::<std::collections::HashMap<_, _>>().into()
+}
+
+fn record(fields: &[Field], content: &Content) -> cel::Value {
+    let values = fields.iter().map(|field| {
+        let value = content.get(&field.key).unwrap_or(&Value::Empty);
+        (field.key.clone(), variable(field, value))
+    });
+    named(values)
+}
+
+/// A value as expressions see it: text for all that is written, null for an empty number.
+fn variable(field: &Field, value: &Value) -> cel::Value {
+    match value {
+        Value::Text(text)
+        | Value::Date(text)
+        | Value::DateTime(text)
+        | Value::Choice(text)
+        | Value::Account(text)
+        | Value::Person(text)
+        | Value::Unit(text) => text.as_str().into(),
+        Value::Int(number) | Value::Money(number) => (*number).into(),
+        Value::Flag(flag) => (*flag).into(),
+        Value::Table(rows) => {
+            rows.iter().map(|row| record(&field.columns, row)).collect::<Vec<cel::Value>>().into()
+        }
+        Value::Attachments(files) => {
+            files.iter().map(|file| file.name.as_str()).collect::<Vec<&str>>().into()
+        }
+        Value::Empty => match field.kind {
+            FieldKind::Integer | FieldKind::Money => cel::Value::Null,
+            FieldKind::Flag => false.into(),
+            FieldKind::Table | FieldKind::Attachment => Vec::<cel::Value>::new().into(),
+            _ => "".into(),
+        },
+    }
+}
+
+/// Boxes of sign-off steps, or entries of do-tables, by key: all that count, in the order of the form's history.
+pub type Rows = BTreeMap<String, Vec<Content>>;

@@ -1,0 +1,199 @@
+//! From the text of a file to a [`Definition`], or to file, line and reason.
+
+mod fields;
+mod order;
+mod slip;
+mod stages;
+pub use stages::STEPS_MAX;
+mod words;
+
+use crate::definition::{Definition, Policy, SealMode};
+use crate::expression::{ENTRIES_MAX, Kind, Scope};
+use crate::fault::{DefinitionError, Fault};
+use crate::source::{SourceDefinition, SourceField, SourcePolicy};
+use fields::FieldScopes;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// Most bytes of a definition file.
+pub const FILE_MAX_BYTES: usize = 256 * 1024;
+/// Most fields of a definition, boxes and columns counted.
+pub const FIELDS_MAX: usize = 200;
+
+/// A refusal and where: turned into a line when it leaves this module.
+#[derive(Debug)]
+struct Refused {
+    offset: usize,
+    reason: Fault,
+}
+
+type Loaded<T> = Result<T, Refused>;
+
+fn refuse<T>(at: Range<usize>, reason: Fault) -> Loaded<T> {
+    Err(Refused { offset: at.start, reason })
+}
+
+impl Definition {
+    /// Reads and checks a definition file. `name` is what a refusal calls the file; its bytes are the definition's
+    /// blob, so what is signed is exactly what was checked here.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with its line. Nothing is repaired or guessed.
+    pub fn parse(name: &str, text: &str) -> Result<Definition, DefinitionError> {
+        load(text).map_err(|Refused { offset, reason }| {
+            let before = text.as_bytes().iter().take(offset);
+            let line = 1 + before.filter(|byte| **byte == b'\n').count();
+            DefinitionError { file: name.to_owned(), line, reason }
+        })
+    }
+}
+
+fn load(text: &str) -> Loaded<Definition> {
+    if text.len() > FILE_MAX_BYTES {
+        return refuse(0..0, Fault::FileTooBig { found: text.len(), most: FILE_MAX_BYTES });
+    }
+    let source: SourceDefinition = toml::from_str(text).map_err(|error| Refused {
+        offset: error.span().map_or(0, |span| span.start),
+        reason: Fault::Format { detail: error.message().to_owned() },
+    })?;
+    build(&source)
+}
+
+fn build(source: &SourceDefinition) -> Loaded<Definition> {
+    count_fields(source)?;
+    let scopes = Scopes::new(source)?;
+    let (fields, order) = fields::fields(&source.field, &scopes.content())?;
+    let (steps, step_order) = stages::steps(&source.step, &fields, &scopes)?;
+    let (tables, table_order) = stages::tables(&source.table, &scopes)?;
+    let policy = policy(&source.policy)?;
+    if !policy.register && steps.is_empty() {
+        return refuse(source.policy.ledger.span(), Fault::Lacking { what: "签批步骤 step" });
+    }
+    let gates = stages::gates(&source.gate, &steps, &tables, &scopes)?;
+    let slip = slip::slip(&source.slip, source)?;
+    Ok(Definition {
+        id: words::name(&source.id, true)?,
+        title: words::words(&source.title, 60)?,
+        row: words::cite(&source.row, "D")?,
+        version: u32::try_from(words::bounded(&source.version, "version", 1, 1_000_000)?).unwrap_or(1),
+        cites: words::cites(&source.cites)?,
+        policy,
+        fields,
+        steps,
+        tables,
+        gates,
+        links: stages::links(&source.link)?,
+        slip,
+        order,
+        step_order,
+        table_order,
+    })
+}
+
+fn count_fields(source: &SourceDefinition) -> Loaded<()> {
+    let boxes = source.step.iter().flat_map(|step| &step.field);
+    let entries = source.table.iter().flat_map(|table| &table.field);
+    let all = source.field.iter().chain(boxes).chain(entries);
+    let each = all.flat_map(|field| std::iter::once(field).chain(&field.columns));
+    match each.clone().nth(FIELDS_MAX) {
+        None => Ok(()),
+        Some(beyond) => {
+            let found = i64::try_from(each.count()).unwrap_or(i64::MAX);
+            refuse(
+                beyond.key.span(),
+                Fault::Bounds { what: "字段总数", found, least: 0, most: FIELDS_MAX as i64 },
+            )
+        }
+    }
+}
+
+fn policy(source: &SourcePolicy) -> Loaded<Policy> {
+    Ok(Policy {
+        ledger: words::name(&source.ledger, true)?,
+        ledger_title: words::words(&source.ledger_title, 60)?,
+        series: source.series.as_ref().map(|series| words::words(series, 10)).transpose()?,
+        create: words::roles(&source.create, source.ledger.span())?,
+        edit: words::roles(&source.edit, source.ledger.span())?,
+        register: source.register,
+        seal: words::one_of(
+            &source.seal,
+            "定稿方式",
+            &[("plain", SealMode::Plain), ("receipt", SealMode::Receipt)],
+        )?,
+    })
+}
+
+/// The variables that exist in each place of a definition.
+struct Scopes {
+    form: Kind,
+    facts: Kind,
+    steps: Kind,
+    entries: Kind,
+    boxes: BTreeMap<String, Kind>,
+}
+
+impl Scopes {
+    fn new(source: &SourceDefinition) -> Loaded<Scopes> {
+        let listed = |kind: Kind| Kind::List(Box::new(kind), ENTRIES_MAX);
+        let mut steps = BTreeMap::new();
+        for step in &source.step {
+            steps.insert(step.key.get_ref().clone(), fields::record("box", &step.field)?);
+        }
+        let mut entries = BTreeMap::new();
+        for table in &source.table {
+            let name = table.name.get_ref();
+            let fields = crate::builtin::table(name).map_or(&table.field, |built_in| &built_in.field);
+            entries.insert(name.clone(), fields::record("box", fields)?);
+        }
+        let boxes: BTreeMap<String, Kind> = steps
+            .iter()
+            .map(|(key, kind)| (format!("step:{key}"), kind.clone()))
+            .chain(entries.iter().map(|(name, kind)| (format!("table:{name}"), kind.clone())))
+            .collect();
+        let lists =
+            |of: BTreeMap<String, Kind>| of.into_iter().map(|(key, kind)| (key, listed(kind))).collect();
+        let facts = ["today", "now", "person", "unit"].map(|fact| (fact.to_owned(), Kind::Text));
+        let facts = facts.into_iter().chain([("ink_copy".to_owned(), Kind::Bool)]).collect();
+        Ok(Scopes {
+            form: fields::record("form", &source.field)?,
+            facts: Kind::record("facts", facts),
+            steps: Kind::record("steps", lists(steps)),
+            entries: Kind::record("entries", lists(entries)),
+            boxes,
+        })
+    }
+
+    fn only(&self, names: &[&str]) -> Scope {
+        let all = [
+            ("form", &self.form),
+            ("facts", &self.facts),
+            ("steps", &self.steps),
+            ("entries", &self.entries),
+        ];
+        let kept = all.into_iter().filter(|(name, _)| names.contains(name));
+        kept.map(|(name, kind)| (name.to_owned(), kind.clone())).collect()
+    }
+
+    /// For the content's own fields.
+    fn content(&self) -> FieldScopes {
+        FieldScopes { own: "form", rules: self.only(&["form", "facts"]), defaults: self.only(&["facts"]) }
+    }
+
+    /// For the fields of a box, `step:KEY` or `table:NAME`, and for gates before it.
+    fn of_box(&self, place: &str) -> FieldScopes {
+        let defaults = self.only(&["form", "facts", "steps", "entries"]);
+        let mut rules = defaults.clone();
+        if let Some(kind) = self.boxes.get(place) {
+            rules.insert("box".to_owned(), kind.clone());
+        }
+        FieldScopes { own: "box", rules, defaults }
+    }
+}
+
+/// How often each name of a list of sources occurs must be once.
+fn unique_keys(sources: &[SourceField]) -> Loaded<()> {
+    words::unique("字段", sources.iter().map(|field| &field.key))
+}
+
+#[cfg(test)]
+mod tests;
