@@ -135,6 +135,13 @@ fn rare_characters_are_drawn_and_read_back() {
 }
 
 #[test]
+fn characters_drawn_alike_read_as_the_everyday_one() {
+    let slip = slip(vec![row(vec![value(12, "⼈大"), value(12, "人大代表")])]);
+    let text = text(&made("alike.pdf", &pdf(&slip)), 1, 1);
+    assert!(text.contains("人大 人大代表"), "the radical U+2F08 is drawn as, and read as, U+4EBA:\n{text}");
+}
+
+#[test]
 fn the_history_tells_every_event_on_pages_of_its_own() {
     let mut slip = permission_request();
     slip.history = history(30);

@@ -17,6 +17,8 @@ pub(crate) struct Slice {
     pub(crate) items: Vec<Item>,
     /// It may not be the last before a page break.
     pub(crate) keep: bool,
+    /// It parts two others, and is left out at the top of a page.
+    pub(crate) parting: bool,
 }
 
 /// Where the slices stand when the cell is higher than they are.
@@ -158,7 +160,7 @@ pub(crate) fn text_slices(faces: &mut Faces<'_>, spans: &[Span<'_>], setting: Se
 pub(crate) fn slice(lines: Vec<(Line, f32)>, size_pt: f32) -> Slice {
     let items =
         lines.iter().flat_map(|(line, x)| line.items.iter().map(|item| item.moved(*x, BASELINE * size_pt)));
-    Slice { height_pt: LEADING * size_pt, items: items.collect(), keep: false }
+    Slice { height_pt: LEADING * size_pt, items: items.collect(), keep: false, parting: false }
 }
 
 /// A table with its own rules: one slice a row, the head set again on every page.
@@ -254,7 +256,7 @@ impl RowRules<'_> {
                 y += LEADING * size_pt;
             }
         }
-        Slice { height_pt, items, keep: false }
+        Slice { height_pt, items, keep: false, parting: false }
     }
 }
 

@@ -225,6 +225,7 @@ impl GridSetter<'_> {
             let fits = open.fit(at - open.top);
             self.part(open, fits, at, repeats);
             open.done += if repeats { 0 } else { fits };
+            open.done += usize::from(open.rest().first().is_some_and(|slice| slice.parting));
             open.cut = true;
         }
         self.open = open;

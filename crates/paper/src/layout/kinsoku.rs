@@ -9,7 +9,7 @@ pub(crate) enum Mark {
     Open,
     /// Closes: never at the start of a line; its right half is empty.
     Close,
-    /// Never at the start of a line, but fills its square.
+    /// Fills its square.
     Full,
     /// No mark.
     None,
@@ -34,10 +34,10 @@ pub(crate) fn is_han(character: char) -> bool {
         | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// Whether a line may not begin with a character.
+/// Whether a line may not begin with a character. A dash may stand at either end, but is not parted.
 pub(crate) fn never_starts(character: char) -> bool {
-    matches!(mark(character), Mark::Close | Mark::Full)
-        || matches!(character, ')' | ']' | '}' | ',' | '.' | ';' | '!' | '?' | '%')
+    let closes = matches!(mark(character), Mark::Close | Mark::Full) && character != '—';
+    closes || matches!(character, ')' | ']' | '}' | ',' | '.' | ';' | '!' | '?' | '%')
 }
 
 /// Whether a line may not end with a character.
@@ -62,8 +62,13 @@ pub(crate) fn openings(paragraph: &[char]) -> Vec<bool> {
     }
     for index in 1..paragraph.len() {
         let (before, after) = (paragraph[index - 1], paragraph[index]);
-        let square = |c: char| is_han(c) || mark(c) != Mark::None;
-        if (mark(after) == Mark::Open && square(before)) || (mark(before) == Mark::Close && square(after)) {
+        // Beside Latin, quotes are Latin: “don’t” is one word.
+        let parts = |mark: char, other: char| {
+            !matches!(mark, '“' | '”' | '‘' | '’') || is_han(other) || self::mark(other) != Mark::None
+        };
+        let opens = mark(after) == Mark::Open && parts(after, before);
+        let closes = mark(before) == Mark::Close && parts(before, after) && !after.is_whitespace();
+        if opens || closes {
             may[index] = true;
         }
         let pair = before == after && matches!(before, '—' | '…');
@@ -92,7 +97,8 @@ mod tests {
 
     #[test]
     fn marks_stay_with_their_words() {
-        assert_eq!(shown("（《预算》）。——好……吗？"), "（《预|算》）。——|好……|吗？");
+        assert_eq!(shown("（《预算》）。——好……吗？"), "（《预|算》）。|——|好……|吗？");
+        assert_eq!(shown("编号A1（单位）B2，don’t“be”"), "编|号|A1|（单|位）|B2，|don’t“be”");
         assert_eq!(shown("账号6222021234，金额¥10.00元"), "账|号|6222021234，|金|额|¥10.00|元");
     }
 }

@@ -6,6 +6,8 @@ mod grid;
 mod kinsoku;
 mod measure;
 mod records;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use cell::table;
@@ -94,13 +96,13 @@ fn history(press: &mut Press, faces: &mut Faces<'_>, slip: &Slip) -> Result<(), 
 fn history_table(history: &[HistoryRow]) -> Table {
     let column = |title: &str, share, align| Column { title: title.to_owned(), share, align };
     let columns = vec![
-        column("序号", 2, Align::Center),
-        column("时间", 7, Align::Center),
-        column("办理人", 6, Align::Start),
-        column("事项", 6, Align::Start),
-        column("意见", 8, Align::Start),
-        column("签名编号", 4, Align::Center),
-        column("效力", 3, Align::Center),
+        column("序号", 5, Align::Center),
+        column("时间", 15, Align::Center),
+        column("办理人", 12, Align::Start),
+        column("事项", 12, Align::Start),
+        column("意见", 16, Align::Start),
+        column("签名编号", 9, Align::Center),
+        column("效力", 8, Align::Center),
     ];
     let row = |(index, row): (usize, &HistoryRow)| {
         let texts = [&row.at, &row.who, &row.what, &row.opinion, &row.short_id, &row.validity];

@@ -38,7 +38,8 @@ struct Group {
 /// A fine line between two records.
 fn divider(inner_pt: f32, m: &Measures) -> Slice {
     let y = m.pad_y_pt;
-    Slice { height_pt: 2.0 * y, items: vec![fine_rule(0.0, inner_pt, y, Tone::Grey)], keep: true }
+    let items = vec![fine_rule(0.0, inner_pt, y, Tone::Grey)];
+    Slice { height_pt: 2.0 * y, items, keep: true, parting: true }
 }
 
 /// A record: its fields, then its stamp line, all struck through when it no longer counts.

@@ -229,14 +229,14 @@ fn fill(units: &[Unit], width: f32, indent: f32) -> Vec<(usize, usize)> {
         let (mut fits, mut best) = (start, None);
         for end in start + 1..=units.len() {
             let unit = &units[end - 1];
-            let hanging = if end - 1 == start { head_trim(unit) } else { 0.0 };
+            let hanging =
+                if end - 1 == start && (start > 0 || indent == 0.0) { head_trim(unit) } else { 0.0 };
             used += unit.advance - hanging;
             let over = used - tail_trim(units, start, end) - room;
-            if over > 0.001 && !unit.character.is_whitespace() {
-                if over > 1.0 {
-                    break;
-                }
-            } else {
+            if over > 1.0 {
+                break;
+            }
+            if over <= 0.001 {
                 fits = end;
                 if end == units.len() || (may[end] && !units[end].tied) {
                     best = Some(end);
@@ -255,7 +255,7 @@ fn fill(units: &[Unit], width: f32, indent: f32) -> Vec<(usize, usize)> {
 fn emergency(units: &[Unit], start: usize, fits: usize) -> usize {
     let last = fits.max(start + 1);
     let clean = |end: &usize| {
-        units.get(*end).is_none_or(|unit| !never_starts(unit.character))
+        units.get(*end).is_none_or(|unit| !never_starts(unit.character) && !unit.character.is_whitespace())
             && !never_ends(units[end - 1].character)
     };
     (start + 1..=last).rev().find(clean).unwrap_or(last)

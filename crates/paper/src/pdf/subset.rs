@@ -68,13 +68,14 @@ impl Subset {
     }
 }
 
-/// Notes a glyph. Of several characters drawn alike (⼈ and 人), readers get the last in code point order, which is
-/// the usual one: radicals come before the characters.
+/// Notes a glyph. Of several characters drawn alike (⼈ and 人) readers get the everyday ideograph, else the first.
 fn note(characters: &mut BTreeMap<u16, char>, glyph: &Glyph) {
+    let rank = |character: char| (!matches!(character, '\u{3400}'..='\u{9fff}'), character);
+    let new = glyph.character;
     characters
         .entry(glyph.id)
-        .and_modify(|seen| *seen = glyph.character.max(*seen))
-        .or_insert(glyph.character);
+        .and_modify(|seen| *seen = if rank(new) < rank(*seen) { new } else { *seen })
+        .or_insert(new);
 }
 
 /// Six capital letters.

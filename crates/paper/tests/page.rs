@@ -1,0 +1,231 @@
+//! The page model, told as text, and what is refused.
+#![expect(clippy::expect_used, reason = "a test may stop")]
+
+mod sample;
+
+use std::path::Path;
+
+use insta::assert_snapshot;
+use qianban_paper::*;
+use sample::*;
+
+/// The pages of a slip, without what stands around the grid.
+fn told(slip: &Slip) -> String {
+    let pages = layout(slip, &fonts()).expect("it lays out").to_string();
+    let around = ["code", "云溪县财政局", "应用系统使用申请表", "工作号", " 页/共"];
+    pages
+        .lines()
+        .filter(|line| !around.iter().any(|words| line.contains(words)))
+        .map(|line| format!("{line}\n"))
+        .collect()
+}
+
+fn refused(slip: &Slip) -> PaperError {
+    layout(slip, &fonts()).expect_err("it is refused")
+}
+
+#[test]
+fn spans_share_their_rules() {
+    let mut name = label(4, "人员");
+    name.rows = 2;
+    let slip = slip(vec![
+        row(vec![name, label(4, "姓名"), value(16, "王珺𪻐")]),
+        row(vec![label(4, "合计金额"), aligned(16, "80,111.10", Align::End)]),
+    ]);
+    assert_snapshot!(told(&slip), @"
+    page 1 595×842
+      rule 0.5 137.0,114.1 to 137.0,137.2
+      Song 10.5 at 156.2,129.7 姓名
+      rule 0.5 217.3,114.1 to 217.3,137.2
+      Song 10.5 at 223.0,129.7 王珺𪻐
+      Song 10.5 at 75.9,141.2 人员
+      rule 0.5 137.0,137.2 to 137.0,160.4
+      rule 0.5 137.0,137.2 to 217.3,137.2
+      Song 10.5 at 156.2,152.8 合计金额
+      rule 0.5 217.3,137.2 to 217.3,160.4
+      rule 0.5 217.3,137.2 to 538.6,137.2
+      Song 10.5 at 484.7,152.8 80,111.10
+      rule 1.5 55.9,114.1 to 539.3,114.1
+      rule 1.5 55.9,160.4 to 539.3,160.4
+      rule 1.5 56.7,114.1 to 56.7,160.4
+      rule 1.5 538.6,114.1 to 538.6,160.4
+    ");
+}
+
+#[test]
+fn a_record_that_no_longer_counts_is_struck_through() {
+    let void = record(
+        &[("意见", "同意。")],
+        electronic("甲", Some("乙"), "2026-02-14 08:50", "8f3a91c2"),
+        Standing::Void,
+    );
+    assert_snapshot!(told(&slip(vec![row(vec![label(4, "审核"), signed(20, vec![void])])])), @"
+    page 1 595×842
+      Song 10.5 at 75.9,136.4 审核
+      rule 0.5 137.0,114.1 to 137.0,150.8
+      Song 10.5 at 142.7,129.7 Grey 意见：同意。
+      rule 0.4 142.7,125.9 to 205.7,125.9
+      Hei 9.0 at 284.6,143.7 Grey 甲（乙代） · 2026-02-14 08:50 · 电子签名 8f3a91c2
+      rule 0.4 284.6,140.5 to 496.9,140.5
+      Hei 9.0 at 505.9,143.7 Red 已失效
+      rule 1.5 55.9,114.1 to 539.3,114.1
+      rule 1.5 55.9,150.8 to 539.3,150.8
+      rule 1.5 56.7,114.1 to 56.7,150.8
+      rule 1.5 538.6,114.1 to 538.6,150.8
+    ");
+}
+
+#[test]
+fn a_blank_box_has_a_line_to_sign_on() {
+    assert_snapshot!(told(&slip(vec![tall(24, vec![label(4, "用户"), blank(20, &["意见"], "签字")])])), @"
+    page 1 595×842
+      Song 10.5 at 75.9,152.1 用户
+      rule 0.5 137.0,114.1 to 137.0,182.2
+      Song 10.5 at 142.7,129.7 意见：
+      Song 10.5 at 300.9,174.6 签字：
+      Song 10.5 at 459.4,174.6 年　　月　　日
+      rule 0.4 332.4,176.7 to 417.4,176.7
+      rule 1.5 55.9,114.1 to 539.3,114.1
+      rule 1.5 55.9,182.2 to 539.3,182.2
+      rule 1.5 56.7,114.1 to 56.7,182.2
+      rule 1.5 538.6,114.1 to 538.6,182.2
+    ");
+}
+
+#[test]
+fn a_long_cell_goes_over_the_page_with_closed_borders() {
+    let text = REASON.repeat(30);
+    let slip = slip(vec![row(vec![label(3, "申请理由"), aligned(21, &text, Align::Paragraph)])]);
+    let pages = told(&slip);
+    let parts: Vec<&str> = pages.split("page ").skip(1).collect();
+    assert_eq!(parts.len(), 3, "{pages}");
+    for part in parts {
+        assert!(part.contains("申请理由"), "the label is repeated:\n{part}");
+        assert_eq!(part.matches("rule 1.5").count(), 4, "four sides on every page:\n{part}");
+    }
+    assert_eq!(set(&pages), length(&text) + 3 * 4, "no character is lost at a page break");
+}
+
+/// Characters set at the size of the body.
+fn set(pages: &str) -> usize {
+    let lines = pages.lines().filter(|line| line.contains("Song 10.5"));
+    lines.map(|line| length(line.trim_start().splitn(5, ' ').nth(4).unwrap_or_default())).sum()
+}
+
+fn length(text: &str) -> usize {
+    text.chars().filter(|c| !c.is_whitespace()).count()
+}
+
+#[test]
+fn cells_over_several_rows_go_over_pages_too() {
+    let mut side = aligned(12, &REASON.repeat(12), Align::Paragraph);
+    side.rows = 2;
+    let opinions = (0..12)
+        .map(|_| record(&[("", REASON)], electronic("甲", None, "9:00", "8f3a91c2"), Standing::Effective));
+    let rows = vec![
+        row(vec![aligned(12, &REASON.repeat(9), Align::Paragraph), side]),
+        row(vec![value(12, "丙")]),
+        row(vec![signed(24, opinions.collect())]),
+    ];
+    let pages = told(&slip(rows));
+    assert_eq!(set(&pages), length(REASON) * (12 + 9 + 12) + 1, "no character is lost:\n{pages}");
+    for page in pages.split("page ").skip(1) {
+        assert_eq!(page.matches("rule 1.5").count(), 4, "four sides on every page:\n{page}");
+        let first = page.lines().nth(1).unwrap_or_default();
+        assert!(!first.contains("rule 0.4"), "no page begins with the line between two records:\n{page}");
+    }
+}
+
+#[test]
+fn a_title_that_does_not_fit_is_set_smaller_then_wrapped() {
+    let title = |title: &str| {
+        let pages = layout(&Slip { title: title.into(), ..slip(vec![row(vec![value(24, "")])]) }, &fonts());
+        let pages = pages.expect("it lays out").to_string();
+        let lines = pages.lines().filter(|line| line.contains("Hei"));
+        lines.map(|line| line.split_whitespace().nth(1).unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(title("信息项值集变更单"), ["20.0"]);
+    assert_eq!(title("预算管理一体化系统信息项值集新增与变更申请单"), ["15.0"]);
+    assert_eq!(title(&"信息项值集变更申请单".repeat(3)), ["20.0", "20.0"]);
+}
+
+#[test]
+fn a_slip_with_holes_is_not_printed() {
+    let slip = slip(vec![row(vec![value(24, "笑脸😀和\u{7}铃，另有\u{323af}")])]);
+    let error = refused(&slip);
+    assert_eq!(error.code(), "PAPER-MISSING-GLYPH");
+    assert_snapshot!(error.to_string().escape_debug(), @r"以下字符没有可用的字形，不能打印：\u{7}😀𲎯。请改用其他字，或请管理员补装字体。");
+}
+
+#[test]
+fn a_grid_that_does_not_close_is_refused() {
+    let mut deep = value(24, "甲");
+    deep.rows = 2;
+    let mut crossing = value(2, "乙");
+    crossing.rows = 2;
+    let bad = [
+        vec![row(vec![value(23, "")])],
+        vec![row(vec![value(20, ""), value(5, "")])],
+        vec![row(vec![deep])],
+        vec![row(vec![value(0, ""), value(24, "")])],
+        vec![row(vec![value(11, ""), crossing, value(11, "")]), row(vec![value(22, "")])],
+    ];
+    for rows in bad {
+        assert_eq!(refused(&slip(rows.clone())).code(), "PAPER-GRID", "{rows:?}");
+    }
+    let uneven = Table { columns: vec![column("甲", 1, Align::Start)], rows: vec![vec![]], min_rows: 0 };
+    assert_eq!(refused(&slip(vec![row(vec![cell(24, Filling::Table(uneven))])])).code(), "PAPER-TABLE");
+}
+
+#[test]
+fn bounds_are_kept() {
+    let base = || slip(vec![row(vec![value(24, "")])]);
+    let over = [
+        Slip { title: "题".repeat(MAX_LINE_CHARS + 1), ..base() },
+        Slip { code: "Q".repeat(MAX_CODE_BYTES + 1), ..base() },
+        Slip { rows: vec![row(vec![value(24, "")]); MAX_ROWS + 1], ..base() },
+        Slip { history: history(MAX_HISTORY_ROWS + 1), ..base() },
+        slip(vec![row(vec![value(24, &"长".repeat(MAX_TEXT_CHARS + 1))])]),
+        slip(vec![row(vec![value(24, &"长".repeat(MAX_TEXT_CHARS))]); MAX_SLIP_CHARS / MAX_TEXT_CHARS + 1]),
+        slip(vec![row(vec![permissions(MAX_TABLE_ROWS + 1), value(3, "")])]),
+        slip(vec![tall(400, vec![value(24, "一行高过一页")]); MAX_ROWS]),
+    ];
+    for slip in over {
+        let error = refused(&slip);
+        assert_eq!(error.code(), "PAPER-TOO-LARGE", "{error}");
+    }
+    let full = Slip { code: "q".repeat(MAX_CODE_BYTES), ..base() };
+    assert!(layout(&full, &fonts()).expect("it fits").to_string().contains("code 45 modules"));
+}
+
+#[test]
+fn what_may_not_be_cut_must_fit_a_page() {
+    let mut table = permissions(1);
+    let Filling::Table(inside) = &mut table.filling else { panic!("it is a table") };
+    inside.rows[0][4] = "一段很长的说明。".repeat(300);
+    assert_eq!(refused(&slip(vec![row(vec![label(3, "明细"), table])])).code(), "PAPER-TOO-TALL");
+}
+
+#[test]
+fn broken_and_missing_faces_are_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let missing = Fonts::open(folder.path()).expect_err("nothing there");
+    assert_eq!(missing.code(), "PAPER-FONT-FILE");
+    let real = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/fonts");
+    for name in ["NotoSerifSC-Regular.otf", "NotoSansSC-Bold.ttf", "HanaMinB.ttf"] {
+        std::fs::write(folder.path().join(name), b"not a font").expect("the folder is ours");
+    }
+    let broken = Fonts::open(folder.path()).expect_err("no fonts");
+    assert_eq!(broken.code(), "PAPER-FONT-REFUSED");
+    assert!(broken.to_string().contains("NotoSerifSC-Regular.otf"), "{broken}");
+    assert!(Fonts::open(&real).is_ok());
+}
+
+#[test]
+fn a_time_that_is_none_is_refused() {
+    let fonts = fonts();
+    let pages = layout(&visit(), &fonts).expect("it lays out");
+    let created = Moment { month: 13, ..metadata().created };
+    let error = write_pdf(&pages, &fonts, &Metadata { created, ..metadata() }).expect_err("no such month");
+    assert_eq!(error.code(), "PAPER-TIME");
+}
