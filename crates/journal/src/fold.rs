@@ -10,11 +10,17 @@ mod legal_round;
 mod log;
 mod set;
 mod standing;
+#[cfg(test)]
+mod story;
+#[cfg(test)]
+mod story_cut;
+#[cfg(test)]
+mod story_round;
 mod view;
 mod viewer;
 
 pub use admit::{Admission, Missing};
-pub use draft::{Author, EntryDraft};
+pub use draft::{ApproveDraft, Author, EntryDraft};
 pub use finding::{Finding, number_findings};
 pub use illegal::{Illegal, Rejected};
 pub use log::FormLog;

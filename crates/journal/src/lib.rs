@@ -21,8 +21,9 @@ pub use digest::{DigestStream, digest};
 pub use envelope::{Envelope, SignError, Unverified, Verified, sign, signed_bytes};
 pub use event::{Actor, Epoch, Event, Header, LogPlace, RULES, event_id};
 pub use fold::{
-    Admission, ApproveView, Author, EntryDraft, EntryView, EventView, Finding, FormLog, FormStatus, FormView,
-    Illegal, Missing, Next, Rejected, ReturnView, RoundStatus, RoundView, SealView, number_findings,
+    Admission, ApproveDraft, ApproveView, Author, EntryDraft, EntryView, EventView, Finding, FormLog,
+    FormStatus, FormView, Illegal, Missing, Next, Rejected, ReturnView, RoundStatus, RoundView, SealView,
+    number_findings,
 };
 pub use ids::{
     DeviceId, Digest, EventId, FormId, Incarnation, Ledger, ParseIdError, PersonId, Role, RowId, SeatId,

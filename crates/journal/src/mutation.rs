@@ -6,6 +6,7 @@ compile_error!("rule mutations must never be part of a release build");
 
 /// One wrong variant of one rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(feature = "mutation"), allow(unreachable_pub, reason = "exported with the feature only"))]
 pub enum Mutation {
     /// E4: heredity looks at direct cites only.
     HeredityDirectCites,
@@ -51,6 +52,7 @@ pub enum Mutation {
     FrozenOff,
 }
 
+#[cfg(feature = "mutation")]
 impl Mutation {
     /// Every mutation.
     pub const ALL: [Self; 21] = [

@@ -1,6 +1,6 @@
 //! Signature suites: SM2 with SM3 (1) and, for simulators only, a keyed hash (255) (K3).
 
-#[cfg(feature = "test-suite")]
+#[cfg(any(test, feature = "test-suite"))]
 mod keyed;
 mod sm2;
 
@@ -8,7 +8,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-#[cfg(feature = "test-suite")]
+#[cfg(any(test, feature = "test-suite"))]
 pub use keyed::TestKey;
 pub use sm2::Sm2Key;
 
@@ -67,7 +67,7 @@ impl PublicKey {
     pub fn new(suite: u8, bytes: &[u8]) -> Result<Self, SuiteError> {
         match suite {
             SM2_SM3 => sm2::check_public(bytes)?,
-            #[cfg(feature = "test-suite")]
+            #[cfg(any(test, feature = "test-suite"))]
             KEYED_TEST => keyed::check_public(bytes)?,
             _ => return Err(SuiteError::UnknownSuite),
         }
@@ -91,7 +91,7 @@ impl PublicKey {
     pub fn verify(&self, message: &[u8], signature: &Signature) -> Result<(), SuiteError> {
         match self.suite {
             SM2_SM3 => sm2::verify(&self.bytes, message, signature),
-            #[cfg(feature = "test-suite")]
+            #[cfg(any(test, feature = "test-suite"))]
             KEYED_TEST => keyed::verify(&self.bytes, message, signature),
             _ => Err(SuiteError::UnknownSuite),
         }

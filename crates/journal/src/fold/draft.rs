@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use crate::action::{Action, Hand, Kind, Target};
 use crate::event::{Epoch, Event, LogPlace, RULES};
-use crate::fold::log::{FormLog, Node};
+use crate::fold::evaluate::State;
+use crate::fold::log::FormLog;
 use crate::ids::{Digest, EventId, Ledger, PersonId, RowId, SeatId, UnitId, WorkspaceId};
 use crate::limit;
 use crate::number::Number;
 use crate::plan::Plan;
+use crate::registry::{Registry, RegistryChain};
 
 /// Who makes an event, when and with which randomness: everything that the journal itself never asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +29,21 @@ pub struct Author {
     pub wall: i64,
     /// Sixteen random bytes, fresh for every event.
     pub nonce: [u8; 16],
+}
+
+/// The arguments of an Approve.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApproveDraft {
+    /// The round.
+    pub round: EventId,
+    /// Index of the step.
+    pub step: u8,
+    /// Who signs and how.
+    pub hand: Hand,
+    /// Digest of the step's box.
+    pub boxed: Option<Digest>,
+    /// Entries on which the gate was decided; strictly ascending.
+    pub basis: Vec<EventId>,
 }
 
 /// The arguments of an Entry.
@@ -82,21 +99,38 @@ impl Author {
 impl FormLog {
     /// The flow events that no other flow event cites: what the next flow event cites. Ascending.
     pub fn heads(&self) -> Vec<EventId> {
-        self.heads_of(Node::is_flow, limit::CITES)
+        self.heads_of(|place| self.nodes[place].is_flow())
     }
 
     /// What the next Entry cites: the heads of the flow and of the entries. Ascending.
     pub fn entry_heads(&self) -> Vec<EventId> {
-        self.heads_of(|_| true, limit::CITES)
+        self.heads_of(|_| true)
     }
 
-    /// Where more than `max` heads stand side by side the latest are cited; the next event takes up the rest.
-    fn heads_of(&self, counts: impl Fn(&Node) -> bool, max: usize) -> Vec<EventId> {
-        let nodes = || self.nodes.iter().filter(|node| counts(node));
-        let cited: BTreeSet<&EventId> = nodes().flat_map(|node| &node.event.cites).collect();
-        let heads = nodes().map(|node| node.id).filter(|id| !cited.contains(id));
-        let latest: BTreeSet<EventId> = heads.collect::<Vec<_>>().into_iter().rev().take(max).collect();
-        latest.into_iter().collect()
+    /// What an Approve of a round cites: the heads of all that has no void legal approve of this round in its
+    /// past, because such an approve would make the new one void as well (E4).
+    fn approve_heads(&self, registry: Registry<'_>, round: EventId) -> Vec<EventId> {
+        let state = State::evaluate(self, &self.flow, registry);
+        let is_void = |&place: &usize| {
+            let node = &self.nodes[place];
+            let of_round = node.kind() == Kind::Approve && node.event.round == Some(round);
+            of_round && node.is_legal() && !state.effective.contains(place)
+        };
+        let void: Vec<usize> = self.flow.iter().filter(is_void).collect();
+        let sound = |place: usize| {
+            let node = &self.nodes[place];
+            node.is_flow() && !void.iter().any(|&v| v == place || node.past.contains(v))
+        };
+        self.heads_of(sound)
+    }
+
+    /// Where more heads stand side by side than may be cited, the latest are; the next event takes up the rest.
+    fn heads_of(&self, counts: impl Fn(usize) -> bool) -> Vec<EventId> {
+        let places: Vec<usize> = (0..self.nodes.len()).filter(|&place| counts(place)).collect();
+        let cites = |&place: &usize| &self.nodes[place].event.cites;
+        let cited: BTreeSet<&EventId> = places.iter().flat_map(cites).collect();
+        let heads = places.iter().rev().map(|&place| self.nodes[place].id).filter(|id| !cited.contains(id));
+        heads.take(limit::CITES).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     fn draft(&self, author: Author, action: Action) -> Event {
@@ -135,20 +169,20 @@ impl FormLog {
         Some(Event { rev: Some(rev), content, def, plan: Some(plan), ..event })
     }
 
-    /// Signs a step of a round; none if the round is not here.
+    /// Signs a step of a round; none if the round or the author's registry version is not here. Void approves
+    /// of the round are not cited, so that somebody entitled can sign again after a cut.
     pub fn draft_approve(
         &self,
+        chain: &RegistryChain,
         author: Author,
-        round: EventId,
-        step: u8,
-        hand: Hand,
-        boxed: Option<Digest>,
-        basis: Vec<EventId>,
+        approve: ApproveDraft,
     ) -> Option<Event> {
+        let ApproveDraft { round, step, hand, boxed, basis } = approve;
+        let cites = self.approve_heads(chain.epoch(author.epoch)?, round);
         let sent = self.event(round)?;
         let (rev, content, def) = (sent.rev, sent.content, sent.def);
         let event = self.draft(author, Action::Approve { hand, boxed, basis });
-        Some(Event { round: Some(round), rev, content, def, step: Some(step), ..event })
+        Some(Event { cites, round: Some(round), rev, content, def, step: Some(step), ..event })
     }
 
     /// Sends a round back, withdraws it or rejects it.
