@@ -1,0 +1,35 @@
+import type { Cell, FieldRef, FieldView, Section } from "@/api";
+
+/** The part of a form by name: `content`, `step:KEY`, `entry:TABLE`. A new row has no id yet, so rows are not named. */
+export function placeOf(section: Section): string {
+  if (section.kind === "content") return "content";
+  return section.kind === "step" ? `step:${section.key}` : `entry:${section.table}`;
+}
+
+/** One field on screen, by name. */
+export function addressOf(section: Section, field: string, cell: Cell | null): string {
+  const tail = cell ? `/${cell.row}/${cell.column}` : "";
+  return `${placeOf(section)}/${field}${tail}`;
+}
+
+/** The `data-test` name of a field; also what its label points to. */
+export function testName(section: Section, field: string, cell: Cell | null): string {
+  const tail = cell ? `-${cell.row}-${cell.column}` : "";
+  if (section.kind === "content") return `field-${field}${tail}`;
+  return section.kind === "step" ? `step-${section.key}-${field}${tail}` : `entry-${section.table}-${field}${tail}`;
+}
+
+/** Puts the cursor where a problem is. Answers whether there is such a field on screen. */
+export function focusField(at: FieldRef): boolean {
+  const name = testName(at.section, at.field, at.cell);
+  const found = document.querySelector<HTMLElement>(`[data-test="${CSS.escape(name)}"]`);
+  const target = found?.matches("input, select, textarea, button") ? found : found?.querySelector<HTMLElement>("input, textarea, button");
+  (found ?? target)?.scrollIntoView({ block: "center" });
+  target?.focus();
+  return target !== null && target !== undefined;
+}
+
+/** Whether a field is a list of rows. */
+export function isTable(field: FieldView): boolean {
+  return field.kind === "table";
+}

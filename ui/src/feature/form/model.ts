@@ -1,0 +1,161 @@
+import { computed, inject, onBeforeUnmount, reactive, ref, type ComputedRef, type InjectionKey, type Ref } from "vue";
+import { asRefusal, call, type Cell, type DraftSaved, type FormPage, type RefusalError, type RowChange, type Section, type SectionView } from "@/api";
+import { Autosave, type Outcome } from "@/shared/autosave";
+import { showNoSaving, showSaved, showSaving, showStuck } from "@/shared/saveState";
+import { addressOf, placeOf } from "./address";
+
+/** How long after the last stored change the whole page is read again: plan, actions and problems may have moved. */
+const REREAD_AFTER_MS = 500;
+
+interface Change {
+  address: string;
+  section: Section;
+  field: string;
+  cell: Cell | null;
+  text: string;
+}
+
+/** The form on screen: what the desk said last, and what is being typed over it. */
+export interface FormModel {
+  readonly page: Ref<FormPage | null>;
+  /** Whether problems of untouched fields are shown too. */
+  readonly allProblems: Ref<boolean>;
+  /** All parts of the form by name. */
+  readonly sections: ComputedRef<Map<string, SectionView>>;
+  /** What was typed and is not what the desk knows yet. */
+  typedAt(address: string): string | undefined;
+  /** Why what was typed in a field was refused. */
+  refusedAt(address: string): RefusalError | undefined;
+  /** Takes what was typed. */
+  type(section: Section, field: string, cell: Cell | null, text: string): void;
+  focus(address: string): void;
+  blur(address: string): void;
+  /** Adds or removes a row of a table field. */
+  changeRows(section: Section, field: string, change: RowChange): Promise<void>;
+  /** Takes the desk's answer to any change of a draft. */
+  take(saved: DraftSaved): void;
+  /** Stores all that waits; answers whether all is stored. */
+  flush(): Promise<boolean>;
+  /** Reads the page again. */
+  reload(): Promise<void>;
+}
+
+const KEY: InjectionKey<FormModel> = Symbol("form");
+export { KEY as FORM };
+
+/** The form of the screen around this component. */
+export function useForm(): FormModel {
+  const model = inject(KEY);
+  if (!model) throw new Error("no form around this component");
+  return model;
+}
+
+/** Finds a part by its address, whatever row id it has by now. */
+export function sectionsOf(page: FormPage): Map<string, SectionView> {
+  const drafts = page.tables.flatMap((table) => (table.draft ? [table.draft] : []));
+  const all = [page.content, ...page.steps.map((step) => step.section), ...drafts];
+  return new Map(all.map((view) => [placeOf(view.section), view]));
+}
+
+/** Puts a part in the place of its earlier state. */
+export function putSection(page: FormPage, fresh: SectionView): void {
+  const place = placeOf(fresh.section);
+  if (place === "content") page.content = fresh;
+  for (const step of page.steps) if (placeOf(step.section.section) === place) step.section = fresh;
+  for (const table of page.tables) if (place === `entry:${table.name}`) table.draft = fresh;
+}
+
+/** Opens a form for a screen. */
+export function openForm(form: string): FormModel {
+  const page: Ref<FormPage | null> = ref(null);
+  const typed = reactive(new Map<string, string>());
+  const refused = reactive(new Map<string, RefusalError>());
+  const allProblems = ref(false);
+  let focused = "";
+  let reread: ReturnType<typeof setTimeout> | undefined;
+  const sections = computed(() => (page.value ? sectionsOf(page.value) : new Map<string, SectionView>()));
+  const queue: Autosave<Change> = new Autosave(store);
+
+  async function store(change: Change): Promise<Outcome> {
+    showSaving();
+    const { address, field, cell, text } = change;
+    // The row of a do-table gets its id with its first field: ask the page, not the change.
+    const section = sections.value.get(placeOf(change.section))?.section ?? change.section;
+    try {
+      take(await call("draft_set", { form, section, field, cell, text }));
+      refused.delete(address);
+    } catch (thrown) {
+      const refusal = asRefusal(thrown);
+      if (refusal.unreachable) {
+        showStuck(refusal.message);
+        return "unreachable";
+      }
+      refused.set(address, refusal);
+      showStuck(`「${field}」${refusal.message}`);
+      return "refused";
+    }
+    settle();
+    return "stored";
+  }
+
+  /** Lets go of what was typed where the desk has it now and nobody is typing. */
+  function settle(): void {
+    for (const address of [...typed.keys()]) {
+      if (address !== focused && !queue.holds(address) && !refused.has(address)) typed.delete(address);
+    }
+  }
+
+  function take(saved: DraftSaved): void {
+    if (page.value) putSection(page.value, saved.section);
+    showSaved(saved.saved_at);
+    clearTimeout(reread);
+    reread = setTimeout(() => void (queue.empty && reload().catch(() => undefined)), REREAD_AFTER_MS);
+  }
+
+  async function reload(): Promise<void> {
+    const fresh = await call("form_get", { form });
+    if (!queue.empty && page.value) return;
+    page.value = fresh;
+    if (refused.size === 0) showSaved(fresh.saved_at);
+    settle();
+  }
+
+  onBeforeUnmount(() => {
+    clearTimeout(reread);
+    void queue.flush();
+    showNoSaving();
+  });
+
+  return {
+    page,
+    allProblems,
+    sections,
+    typedAt: (address) => typed.get(address),
+    refusedAt: (address) => refused.get(address),
+    type(section, field, cell, text) {
+      const address = addressOf(section, field, cell);
+      typed.set(address, text);
+      clearTimeout(reread);
+      queue.put(address, { address, section, field, cell, text });
+    },
+    focus(address) {
+      focused = address;
+    },
+    blur(address) {
+      if (focused === address) focused = "";
+      void queue.flush().then(settle);
+    },
+    async changeRows(section, field, change) {
+      if (!(await queue.flush())) return;
+      const now = sections.value.get(placeOf(section))?.section ?? section;
+      const saved = await call("draft_rows", { form, section: now, field, change });
+      const prefix = `${addressOf(section, field, null)}/`;
+      for (const address of [...typed.keys()]) if (address.startsWith(prefix)) typed.delete(address);
+      for (const address of [...refused.keys()]) if (address.startsWith(prefix)) refused.delete(address);
+      take(saved);
+    },
+    take,
+    flush: () => queue.flush(),
+    reload,
+  };
+}

@@ -1,0 +1,26 @@
+import { invoke } from "@tauri-apps/api/core";
+import { HostRefused, HostUnreachable, type Host } from "./host";
+
+/** Which of the shell's two commands this page may use: each window's capability names one. */
+const DOOR = location.pathname.endsWith("/sign.html") ? "sign_call" : "call";
+
+/** The desktop window. */
+export const tauri: Host = {
+  async call(command, request) {
+    try {
+      return await invoke(DOOR, { command, request });
+    } catch (refused) {
+      if (typeof refused === "object" && refused !== null) throw new HostRefused(refused);
+      throw new HostUnreachable(0);
+    }
+  },
+
+  async openSign(request) {
+    await invoke("sign_open", { request });
+    return { closed: () => false, focus: () => undefined };
+  },
+
+  async closeWindow() {
+    window.close();
+  },
+};
