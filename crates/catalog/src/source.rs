@@ -146,14 +146,14 @@ pub(crate) struct SourceSlip {
     pub(crate) copies: Spanned<Vec<Placed>>,
     pub(crate) heading: Option<Placed>,
     #[serde(default)]
-    pub(crate) row: Vec<Spanned<SourceRow>>,
+    pub(crate) row: Vec<SourceRow>,
 }
 
 #[derive(DeriveDeserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SourceRow {
     pub(crate) h: Option<Spanned<i64>>,
-    pub(crate) cells: Vec<Spanned<SourceCell>>,
+    pub(crate) cells: Spanned<Vec<Spanned<SourceCell>>>,
 }
 
 #[derive(DeriveDeserialize)]

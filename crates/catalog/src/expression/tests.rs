@@ -1,1 +1,107 @@
+use super::*;
+use std::collections::BTreeMap;
 
+fn scope() -> Scope {
+    let row =
+        Kind::record("row", BTreeMap::from([("n".to_owned(), Kind::Int), ("t".to_owned(), Kind::Text)]));
+    let keys = BTreeMap::from([
+        ("n".to_owned(), Kind::Int),
+        ("t".to_owned(), Kind::Text),
+        ("b".to_owned(), Kind::Bool),
+        ("rows".to_owned(), Kind::List(Box::new(row), 200)),
+    ]);
+    Scope::from([("form".to_owned(), Kind::record("form", keys))])
+}
+
+fn fault(source: &str) -> ExpressionFault {
+    match Expression::compile(source, &scope(), &Kind::Bool) {
+        Ok(_) => panic!("{source} was accepted"),
+        Err(fault) => fault,
+    }
+}
+
+fn number(source: &str) -> Result<cel::Value, run::Failed> {
+    let expression = Expression::compile(source, &Scope::new(), &Kind::Int).unwrap_or_else(|e| panic!("{e}"));
+    Variables::new().run(&expression)
+}
+
+#[test]
+fn the_language_is_small_and_typed() {
+    for source in [
+        "form.b && !(form.n == null) || form.t in [\"a\", \"b\"]",
+        "form.n == 1 ? form.b : form.t.startsWith(\"甲\")",
+        "form.rows.exists(r, r.n > 1) && form.rows.all(r, r.t != \"\")",
+        "form.rows.exists_one(r, r.t == \"x\")",
+        "sum(form.rows.filter(r, r.t == \"x\").map(r, r.n)) == form.n",
+        "form.rows[size(form.rows) - 1].n > 0",
+        "minutes_between(form.t, form.t) <= 30",
+        "string(form.n) + form.t == \"1x\" && size(form.t) > 0",
+        "has(form.t)",
+    ] {
+        if let Err(fault) = Expression::compile(source, &scope(), &Kind::Bool) {
+            panic!("{source}: {fault}");
+        }
+    }
+    for (source, says) in [
+        ("form.n == 1.5", "小数"),
+        ("form.n == 1u", "无符号数"),
+        ("{\"a\": form.b}.a", "映射"),
+        ("form == form", "类型不符"),
+        ("form.t == form.n", "类型不符"),
+        ("form.t < form.n", "类型不符"),
+        ("form.n.exists(x, true)", "只能遍历列表"),
+        ("form.rows.exists(form, form.n > 1)", "循环变量 form"),
+        ("[1, \"a\"].exists(x, true)", "列表中既有"),
+        ("double(form.n) > 1", "不能使用 double"),
+        ("timestamp(form.t) == null", "不能使用 timestamp"),
+        ("type(form.n) == null", "不能使用 type"),
+        ("form.rows.n > 1", "不能从"),
+        ("form.?n == 1", "无法解析"),
+        ("", "无法解析"),
+    ] {
+        let fault = fault(source).to_string();
+        assert!(fault.contains(says), "{source}: {fault}");
+    }
+}
+
+#[test]
+fn nothing_runs_longer_or_deeper_than_its_bounds() {
+    let nested = |n: usize| format!("{}form.b{}", "(".repeat(n), ")".repeat(n));
+    assert!(Expression::compile(&nested(16), &scope(), &Kind::Bool).is_ok());
+    assert_eq!(fault(&nested(17)), ExpressionFault::TooDeep);
+    assert_eq!(fault(&nested(400)), ExpressionFault::TooDeep);
+    assert_eq!(fault(&format!("{}form.b", "!".repeat(900))), ExpressionFault::TooDeep);
+    assert_eq!(fault(&"[".repeat(900)), ExpressionFault::TooDeep);
+    assert_eq!(fault(&format!("{}1 > 0", "1+".repeat(400))), ExpressionFault::TooDeep);
+    assert!(Expression::compile(&vec!["form.b"; 90].join("&&"), &scope(), &Kind::Bool).is_ok());
+    assert_eq!(fault(&"字".repeat(1_001)), ExpressionFault::TooLong { found: 1_001 });
+    let square = "form.rows.all(a, form.rows.all(b, a.n < b.n))";
+    assert!(matches!(fault(square), ExpressionFault::TooCostly { .. }), "40,000 rounds of several steps");
+    let cube = "form.rows.all(a, form.rows.all(b, form.rows.all(c, a.n < c.n)))";
+    assert!(matches!(fault(cube), ExpressionFault::TooCostly { cost } if cost > 8_000_000));
+}
+
+#[test]
+fn every_way_to_fail_is_a_value_not_a_panic() {
+    assert_eq!(number("1 + 2"), Ok(cel::Value::Int(3)));
+    for source in [
+        "9223372036854775807 + 1",
+        "1 / 0",
+        "1 % 0",
+        "(-9223372036854775807 - 1) / -1",
+        "-(-9223372036854775807 - 1)",
+        "[1, 2][2]",
+        "[1][-1]",
+        "sum([9223372036854775807, 1])",
+        "null + 1",
+    ] {
+        assert_eq!(number(source), Err(run::Failed), "{source}");
+    }
+    assert_eq!(number("sum([1, null, 2])"), Ok(cel::Value::Int(3)), "an empty amount adds nothing");
+    assert_eq!(number("minutes_between(\"\", \"\")"), Ok(cel::Value::Null));
+}
+
+#[test]
+fn text_is_counted_in_characters_and_kept_whole() {
+    assert_eq!(number("size(\"𠮷野家\")"), Ok(cel::Value::Int(3)));
+}

@@ -52,19 +52,13 @@ fn grid(placed: &Spanned<SourceSlip>) -> Loaded<Vec<SlipRow>> {
     Ok(rows)
 }
 
-fn lay_row(
-    placed: &Spanned<SourceRow>,
-    row: usize,
-    of_rows: usize,
-    taken: &mut [usize; COLUMNS],
-) -> Loaded<SlipRow> {
-    let source = placed.get_ref();
+fn lay_row(source: &SourceRow, row: usize, of_rows: usize, taken: &mut [usize; COLUMNS]) -> Loaded<SlipRow> {
     let mut cells = Vec::new();
     let mut sum: u32 = taken.iter().map(|rows| u32::from(*rows > 0)).sum();
     let mut reach = *taken;
     let mut column = 0;
     let mut overlap = None;
-    for (i, cell) in source.cells.iter().enumerate() {
+    for (i, cell) in source.cells.get_ref().iter().enumerate() {
         let (width, rows, lines) = measures(cell.get_ref())?;
         while column < COLUMNS && taken[column] > 0 {
             column += 1;
@@ -81,7 +75,7 @@ fn lay_row(
         column = end;
     }
     if sum != u32::from(SLIP_COLUMNS) {
-        return refuse(placed.span(), Fault::SlipWidth { row: row + 1, found: sum });
+        return refuse(source.cells.span(), Fault::SlipWidth { row: row + 1, found: sum });
     }
     if let Some((at, cell)) = overlap {
         return refuse(at, Fault::SlipOverlap { row: row + 1, cell });
@@ -139,7 +133,7 @@ fn once(
     keys: Vec<&Placed>,
     named: impl Fn(&SourceCell) -> Option<&String>,
 ) -> Loaded<()> {
-    let cells: Vec<_> = placed.get_ref().row.iter().flat_map(|row| &row.get_ref().cells).collect();
+    let cells: Vec<_> = placed.get_ref().row.iter().flat_map(|row| row.cells.get_ref()).collect();
     let shown = cells.iter().filter_map(|cell| named(cell.get_ref()).map(|key| (cell.span(), key)));
     for (at, key) in shown.clone() {
         if !keys.iter().any(|known| known.get_ref() == key) {
