@@ -1,4 +1,4 @@
-//! On paper: slip, page model, PDF.
+#![doc = include_str!("../README.md")]
 
 mod bounds;
 mod error;

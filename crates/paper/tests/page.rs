@@ -120,19 +120,32 @@ fn length(text: &str) -> usize {
 fn cells_over_several_rows_go_over_pages_too() {
     let mut side = aligned(12, &REASON.repeat(12), Align::Paragraph);
     side.rows = 2;
-    let opinions = (0..12)
-        .map(|_| record(&[("", REASON)], electronic("甲", None, "9:00", "8f3a91c2"), Standing::Effective));
+    let agreed = || record(&[("", "同意")], electronic("甲", None, "9:00", "8f3a91c2"), Standing::Effective);
+    let opinions = std::iter::repeat_with(agreed).take(40).collect();
     let rows = vec![
         row(vec![aligned(12, &REASON.repeat(9), Align::Paragraph), side]),
         row(vec![value(12, "丙")]),
-        row(vec![signed(24, opinions.collect())]),
+        row(vec![signed(24, opinions)]),
     ];
     let pages = told(&slip(rows));
-    assert_eq!(set(&pages), length(REASON) * (12 + 9 + 12) + 1, "no character is lost:\n{pages}");
+    assert_eq!(set(&pages), length(REASON) * (12 + 9) + 1 + 40 * 2, "no character is lost:\n{pages}");
     for page in pages.split("page ").skip(1) {
         assert_eq!(page.matches("rule 1.5").count(), 4, "four sides on every page:\n{page}");
         let first = page.lines().nth(1).unwrap_or_default();
         assert!(!first.contains("rule 0.4"), "no page begins with the line between two records:\n{page}");
+    }
+}
+
+#[test]
+fn an_opinion_and_its_stamp_are_on_one_page() {
+    let agreed = || record(&[("", "同意")], electronic("甲", None, "9:00", "8f3a91c2"), Standing::Effective);
+    for above_mm in 8..24 {
+        let opinions = std::iter::repeat_with(agreed).take(40).collect();
+        let pages = told(&slip(vec![tall(above_mm, vec![value(24, "")]), row(vec![signed(24, opinions)])]));
+        for page in pages.split("page ").skip(1) {
+            let (opinions, stamps) = (page.matches("同意").count(), page.matches("电子签名").count());
+            assert_eq!(opinions, stamps, "{above_mm} mm above:\n{page}");
+        }
     }
 }
 

@@ -135,6 +135,14 @@ fn rare_characters_are_drawn_and_read_back() {
 }
 
 #[test]
+fn squeezed_marks_read_as_they_were_written() {
+    let words = "停在“待审核”，提示“会话已过期”（代码未知）。《说明》、『甲』；完";
+    let slip = slip(vec![row(vec![value(24, words)])]);
+    let text = text(&made("marks.pdf", &pdf(&slip)), 1, 1);
+    assert!(text.contains(words), "{text}");
+}
+
+#[test]
 fn characters_drawn_alike_read_as_the_everyday_one() {
     let slip = slip(vec![row(vec![value(12, "⼈大"), value(12, "人大代表")])]);
     let text = text(&made("alike.pdf", &pdf(&slip)), 1, 1);
