@@ -131,6 +131,7 @@ illegal! {
     EntryPhase "L6-PHASE" "L6: this table is closed in this phase",
     EntrySingle "L6-SINGLE" "L6: this table has its one row already",
     EntryCorrection "L6-CORRECTION" "L6: only the author or a registrar corrects a row",
+    CorrectsVoid "L6-VOID" "L6: the row to be corrected has no effect",
     SealStatus "L7-STATUS" "L7: the round is not approved",
     SealSealed "L7-SEALED" "L7: the form is sealed already",
     SealRejected "L7-REJECTED" "L7: the form has been rejected",

@@ -182,15 +182,29 @@ impl<'a> Case<'a> {
         let closed = rows.iter().any(|place| in_table(place, "close"));
         let phase = self.log.phase(self.state, closed);
         demand(table.phases.contains(&phase), Illegal::EntryPhase)?;
-        if let Some(earlier) = supersedes.and_then(|id| self.log.node(id)) {
-            if earlier.actor != Actor::Person(actor) {
-                let registrar = self.registrar();
-                return self.stand_on(&registrar, Illegal::EntryCorrection);
+        match supersedes {
+            Some(earlier) => self.correction(*earlier, &rows, table.single),
+            None => {
+                let taken = table.single && rows.iter().any(|place| in_table(place, name));
+                demand(!taken, Illegal::EntrySingle)
             }
+        }
+    }
+
+    /// L6: an effective row, in a single-row table the standing one, is corrected by its actor or a registrar.
+    fn correction(&mut self, earlier: EventId, rows: &[usize], single: bool) -> Result<(), Illegal> {
+        let place = self.log.place(earlier).filter(|place| rows.contains(place));
+        let place = place.ok_or(Illegal::CorrectsVoid)?;
+        let corrects = |row: &usize| {
+            matches!(self.log.nodes[*row].event.action,
+                Action::Entry { supersedes: Some(id), .. } if id == earlier)
+        };
+        demand(!single || !rows.iter().any(corrects), Illegal::EntrySingle)?;
+        if self.log.nodes[place].actor == self.event.actor() {
             return Ok(());
         }
-        let taken = table.single && rows.iter().any(|place| in_table(place, name));
-        demand(!taken, Illegal::EntrySingle)
+        let registrar = self.registrar();
+        self.stand_on(&registrar, Illegal::EntryCorrection)
     }
 
     /// Effective Entries in the past.

@@ -330,6 +330,12 @@ fn decided_done_closed() {
     assert_eq!(story.clone().illegal("applicant", foreign), Illegal::EntryCorrection);
     let corrected = story.entry("registrar", "done", 1, Some(done));
     let corrected = story.legal("registrar", corrected);
+    let again = story.entry("registrar", "done", 1, Some(done));
+    assert_eq!(
+        story.clone().illegal("registrar", again),
+        Illegal::EntrySingle,
+        "the standing row is corrected"
+    );
     let view = story.view();
     assert_eq!(view.current_entries("done").map(|entry| entry.id).collect::<Vec<_>>(), [corrected]);
     assert_eq!(view.entries.len(), 2, "the corrected row stays visible");
