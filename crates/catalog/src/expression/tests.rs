@@ -105,3 +105,31 @@ fn every_way_to_fail_is_a_value_not_a_panic() {
 fn text_is_counted_in_characters_and_kept_whole() {
     assert_eq!(number("size(\"𠮷野家\")"), Ok(cel::Value::Int(3)));
 }
+
+#[test]
+fn chains_of_any_length_are_taken_or_refused_but_never_overflow_the_stack() {
+    for (piece, end) in [
+        ("form.", "b"),
+        ("1 == ", "1"),
+        ("form.b ? ", "form.b"),
+        ("-", "1"),
+        ("! ", "form.b"),
+        ("\"a\" in ", "[]"),
+        ("form.rows.", "b"),
+        ("a.b(c).", "d"),
+        ("[0]", ""),
+        ("form.rows[0]", ".n"),
+        ("x.all(y,", "z"),
+        ("\"", ""),
+        ("\\", ""),
+        ("/*", ""),
+        ("{1:", "2"),
+        ("a{b:", "c"),
+        ("字", ""),
+    ] {
+        for times in [1, 2, 20, EXPRESSION_MAX / piece.chars().count() - end.chars().count()] {
+            let source = format!("{}{end}", piece.repeat(times));
+            let _ = Expression::compile(&source, &scope(), &Kind::Bool);
+        }
+    }
+}

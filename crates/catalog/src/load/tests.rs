@@ -344,3 +344,21 @@ fn the_slip_is_a_full_grid_with_one_place_for_everything() {
     let hole = format!("cells = [{{ label = \"空\", w = 4, rows = 2 }}, {}", &middle[9..]);
     expect(middle, &hole, "DEF-SLIP-WIDTH", "amount");
 }
+
+#[test]
+fn no_damage_to_a_file_is_more_than_a_refusal() {
+    let deep = format!("id = {}", "[".repeat(200_000));
+    assert_eq!(refused(&deep).reason.code(), "DEF-FORMAT");
+    let dotted = format!("{}a = 1", "a.".repeat(100_000));
+    assert_eq!(refused(&dotted).reason.code(), "DEF-FORMAT");
+    let lines: Vec<&str> = GOOD.lines().collect();
+    for left_out in 0..lines.len() {
+        let kept = lines.iter().enumerate().filter(|(i, _)| *i != left_out).map(|(_, line)| *line);
+        if let Err(error) = Definition::parse("样表.toml", &kept.collect::<Vec<_>>().join("\n")) {
+            assert!((1..=lines.len()).contains(&error.line), "without {:?}: {error}", lines[left_out]);
+        }
+    }
+    for (end, _) in GOOD.char_indices().step_by(11) {
+        assert!(Definition::parse("样表.toml", &GOOD[..end]).is_err(), "cut at {end}");
+    }
+}
