@@ -20,7 +20,7 @@ pub enum PaperError {
         path: PathBuf,
     },
     /// Characters no installed face can show. A slip with holes is not printed.
-    #[error("以下字符没有可用的字形，不能打印：{}。请改用其他字，或请管理员补装字体。", characters.iter().collect::<String>())]
+    #[error("以下字符没有可用的字形，不能打印：{}。请改用其他字，或请管理员补装字体。", named(characters))]
     MissingGlyph {
         /// The characters, each once, in order of code point.
         characters: Vec<char>,
@@ -72,4 +72,13 @@ impl PaperError {
             Self::Pdf { .. } => "PAPER-PDF",
         }
     }
+}
+
+/// Characters with their code points: the screen may have no glyph for them either.
+fn named(characters: &[char]) -> String {
+    let name = |character: &char| match character {
+        control if control.is_control() => format!("U+{:04X}", u32::from(*control)),
+        other => format!("{other}（U+{:04X}）", u32::from(*other)),
+    };
+    characters.iter().map(name).collect::<Vec<_>>().join("、")
 }

@@ -4,6 +4,7 @@
 mod sample;
 
 use std::path::Path;
+use std::process::Command;
 
 use insta::assert_snapshot;
 use qianban_paper::*;
@@ -64,9 +65,9 @@ fn a_record_that_no_longer_counts_is_struck_through() {
       Song 10.5 at 75.9,136.4 审核
       rule 0.5 137.0,114.1 to 137.0,150.8
       Song 10.5 at 142.7,129.7 Grey 意见：同意。
-      rule 0.4 142.7,125.9 to 205.7,125.9
+      rule 0.4 142.7,125.4 to 205.7,125.4
       Hei 9.0 at 284.6,143.7 Grey 甲（乙代） · 2026-02-14 08:50 · 电子签名 8f3a91c2
-      rule 0.4 284.6,140.5 to 496.9,140.5
+      rule 0.4 284.6,140.0 to 496.9,140.0
       Hei 9.0 at 505.9,143.7 Red 已失效
       rule 1.5 55.9,114.1 to 539.3,114.1
       rule 1.5 55.9,150.8 to 539.3,150.8
@@ -167,7 +168,7 @@ fn a_slip_with_holes_is_not_printed() {
     let slip = slip(vec![row(vec![value(24, "笑脸😀和\u{7}铃，另有\u{323af}")])]);
     let error = refused(&slip);
     assert_eq!(error.code(), "PAPER-MISSING-GLYPH");
-    assert_snapshot!(error.to_string().escape_debug(), @r"以下字符没有可用的字形，不能打印：\u{7}😀𲎯。请改用其他字，或请管理员补装字体。");
+    assert_snapshot!(error, @"以下字符没有可用的字形，不能打印：U+0007、😀（U+1F600）、𲎯（U+323AF）。请改用其他字，或请管理员补装字体。");
 }
 
 #[test]
@@ -217,6 +218,16 @@ fn what_may_not_be_cut_must_fit_a_page() {
     let Filling::Table(inside) = &mut table.filling else { panic!("it is a table") };
     inside.rows[0][4] = "一段很长的说明。".repeat(300);
     assert_eq!(refused(&slip(vec![row(vec![label(3, "明细"), table])])).code(), "PAPER-TOO-TALL");
+}
+
+#[test]
+fn the_faces_are_the_ones_recorded() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/fonts");
+    let check =
+        Command::new("sha256sum").args(["--check", "--strict", "SHA256SUMS"]).current_dir(folder).output();
+    let check = check.expect("coreutils are needed for this test");
+    assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stdout));
+    assert_eq!(String::from_utf8_lossy(&check.stdout).lines().count(), 3);
 }
 
 #[test]

@@ -10,6 +10,9 @@ use crate::{Blank, Record, Records, SignOff, Standing};
 /// Length of the line to sign on.
 const SIGNATURE_PT: f32 = 30.0 * MM;
 
+/// Height of a stroke above the base line: through Han, above hyphens.
+const STRIKE_EM: f32 = 0.41;
+
 /// The flow of a box with room for text `inner_pt` wide.
 pub(crate) fn flow(faces: &mut Faces<'_>, records: &Records, inner_pt: f32, m: &Measures) -> Flow {
     let mut groups: Vec<Group> =
@@ -136,7 +139,7 @@ fn struck(line: Line, size_pt: f32, strike: bool) -> Slice {
     let (left, right) = (line.left_pt, line.right_pt);
     let mut slice = slice(vec![(line, 0.0)], size_pt);
     if strike {
-        slice.items.push(fine_rule(left, right, (BASELINE - 0.36) * size_pt, Tone::Grey));
+        slice.items.push(fine_rule(left, right, (BASELINE - STRIKE_EM) * size_pt, Tone::Grey));
     }
     slice
 }
@@ -192,7 +195,12 @@ pub(crate) fn strike(row: &mut Slice, verdict_x: f32, size_pt: f32) {
         text.tone = if text.x < verdict_x { Tone::Grey } else { Tone::Red };
         if let Some(last) = text.glyphs.last().filter(|_| text.tone == Tone::Grey) {
             let width_pt = if last.character.is_ascii() { 0.5 * size_pt } else { size_pt };
-            strokes.push(fine_rule(text.x, text.x + last.x + width_pt, text.y - 0.36 * size_pt, Tone::Grey));
+            strokes.push(fine_rule(
+                text.x,
+                text.x + last.x + width_pt,
+                text.y - STRIKE_EM * size_pt,
+                Tone::Grey,
+            ));
         }
     }
     row.items.extend(strokes);
