@@ -55,21 +55,15 @@ fn state(field: &Field, value: &Value, place: Place, variables: &Variables, cont
         Rule::When(expression) => variables.test(expression),
     };
     let (visible, required) = (holds(&field.visible), holds(&field.required));
-    let undecided = visible.is_err() || (visible == Ok(true) && required.is_err());
+    let undecided = visible.is_err() || (value.is_empty() && required.is_err());
     let (visible, required) = (visible.unwrap_or(true), required.unwrap_or(true));
     let unread = context.unread.iter().find(|(at, _)| *at == place).map(|(_, problem)| problem.clone());
-    let problem = if !visible {
-        None
-    } else if let Some(problem) = unread {
-        Some(problem)
-    } else if value.is_empty() {
-        match (undecided, required) {
-            (true, _) => Some(Problem::Undecided),
-            (false, true) => Some(Problem::Missing),
-            (false, false) => None,
-        }
-    } else {
-        fits(field, value).or_else(|| broken_check(field, variables))
+    let problem = match (visible, unread) {
+        (false, _) => None,
+        (true, Some(problem)) => Some(problem),
+        (true, None) if undecided => Some(Problem::Undecided),
+        (true, None) if value.is_empty() => required.then_some(Problem::Missing),
+        (true, None) => fits(field, value).or_else(|| broken_check(field, variables)),
     };
     let editable = context.editable && visible && field.compute.is_none();
     FieldState { place, visible, required, editable, problem }

@@ -47,6 +47,7 @@ key = "sum"
 label = "金额"
 type = "money"
 compute = 'row.price * row.count'
+required = true
 [[field.columns]]
 key = "price"
 label = "单价"
@@ -72,6 +73,7 @@ max = 1
 key = "late"
 label = "逾期说明"
 type = "text"
+visible = 'form.fee >= 0'
 required = 'form.fee > 1000'
 
 [[step]]
@@ -186,10 +188,14 @@ fn values_are_computed_after_what_they_read_wherever_they_stand() {
 #[test]
 fn what_cannot_be_computed_stays_empty_and_what_cannot_be_decided_lets_nothing_through() {
     let of = engine();
-    let huge = ("90000000000000000", "100");
-    let settled = compute(&of, &Section::Content, &form(&of, &[huge, ("1", "1")]), &Context::default());
-    let Value::Table(rows) = &settled["rows"] else { panic!("rows") };
-    assert_eq!(rows[0]["sum"], Value::Empty, "an overflow gives nothing, never a wrong amount");
+    let huge = ("90000000000000000", "10");
+    let beyond = form(&of, &[huge, ("2000", "1")]);
+    let missing = ["rows[0].sum FIELD-MISSING"];
+    assert_eq!(
+        found(&of, &beyond, &Context::default()),
+        missing,
+        "an overflow gives nothing, never a wrong amount"
+    );
 
     let small = form(&of, &[("1", "1"), ("1", "1")]);
     let settled = compute(&of, &Section::Content, &small, &Context::default());
@@ -243,7 +249,7 @@ fn what_could_not_be_read_is_said_instead_of_missing() {
     let unread = vec![(Place::cell("rows", 1, "price"), Problem::NotMoney)];
     let context = Context { unread, ..Context::default() };
     let form = form(&of, &[("1000", "2"), ("", "2")]);
-    assert_eq!(found(&of, &form, &context), ["rows[1].price FIELD-NOT-MONEY"]);
+    assert_eq!(found(&of, &form, &context), ["rows[1].sum FIELD-MISSING", "rows[1].price FIELD-NOT-MONEY"]);
 }
 
 #[test]
