@@ -284,3 +284,73 @@ pub(crate) fn prefix<T>(
     let mut reader = Reader::new(bytes);
     reader.enter(usize::MAX, |r, _| read(r))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snapshot::{Item, Snapshot};
+    use crate::{Digest, Event, RegistryEntry};
+
+    /// `[value]` as a list of one signed integer.
+    fn read(bytes: &[u8]) -> Result<Vec<i64>, DecodeError> {
+        strict(
+            bytes,
+            100,
+            |r| r.list(3, Reader::int),
+            |items| {
+                let mut w = Writer::new();
+                w.list(items, |w, item| {
+                    w.int(*item);
+                });
+                w.into_bytes()
+            },
+        )
+    }
+
+    #[test]
+    fn one_encoding_only() {
+        assert_eq!(read(b"\x82\x01\x20"), Ok(vec![1, -1]));
+        let cases: [(&[u8], DecodeError); 12] = [
+            (b"\x81\x18\x01", DecodeError::NotCanonical),
+            (b"\x98\x01\x01", DecodeError::NotCanonical),
+            (b"\x9f\x01\xff", DecodeError::NotCanonical),
+            (b"\x81\x01\x00", DecodeError::NotCanonical),
+            (b"\xa1\x01\x01", DecodeError::Malformed),
+            (b"\x81\xc1\x01", DecodeError::Malformed),
+            (b"\x81\xf9\x3c\x00", DecodeError::Malformed),
+            (b"\x81\xf5", DecodeError::Malformed),
+            (b"\x82\x01", DecodeError::Malformed),
+            (b"", DecodeError::Malformed),
+            (b"\x84\x01\x01\x01\x01", DecodeError::TooLarge),
+            (b"\x9b\xff\xff\xff\xff\xff\xff\xff\xff", DecodeError::TooLarge),
+        ];
+        for (bytes, error) in cases {
+            assert_eq!(read(bytes), Err(error), "{bytes:02x?}");
+        }
+        assert_eq!(read(&[0x83; 101]), Err(DecodeError::TooLarge), "before anything is read");
+    }
+
+    #[test]
+    fn hostile_bytes_are_refused_quickly() {
+        let bomb = vec![0x81; 8_000];
+        let long_text = b"\x81\x7b\x7f\xff\xff\xff\xff\xff\xff\xff".to_vec();
+        let long_array = b"\x9a\xff\xff\xff\xff".to_vec();
+        for bytes in [bomb, long_text, long_array, vec![0xff; 100], vec![]] {
+            assert!(Event::decode(&bytes).is_err());
+            assert!(Snapshot::decode(&bytes).is_err());
+            assert!(RegistryEntry::decode(&bytes).is_err());
+            assert!(crate::Envelope::decode(&bytes).is_err());
+        }
+    }
+
+    #[test]
+    fn depth_is_eight() {
+        let nested = |levels: usize| {
+            let item = (0..levels).fold(Item::Null, |inner, _| Item::List(vec![inner]));
+            let fields = [("k".to_owned(), item)].into_iter().collect();
+            Snapshot { def: Digest([0; 32]), fields, attachments: vec![], links: vec![] }.encode()
+        };
+        assert!(Snapshot::decode(&nested(5)).is_ok());
+        assert_eq!(Snapshot::decode(&nested(6)), Err(DecodeError::TooLarge));
+    }
+}

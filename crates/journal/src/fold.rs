@@ -16,6 +16,8 @@ mod story;
 mod story_cut;
 #[cfg(test)]
 mod story_round;
+#[cfg(test)]
+mod story_size;
 mod view;
 mod viewer;
 

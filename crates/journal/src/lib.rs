@@ -5,6 +5,8 @@ mod cbor;
 mod digest;
 mod envelope;
 mod event;
+#[cfg(test)]
+mod every_kind;
 mod fold;
 mod ids;
 pub mod limit;

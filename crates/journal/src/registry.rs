@@ -8,6 +8,8 @@ mod cut;
 mod entry;
 mod facts;
 mod policy;
+#[cfg(test)]
+mod story;
 
 pub use chain::{Appended, Blobs, NoBlobs, RegistryChain, RegistryError, fingerprint};
 pub use change::{Certificate, Change, Member, PersonKind, PersonRecord, Quorum, SealingPc, seat_id};

@@ -9,7 +9,7 @@ use crate::fold::set::EventSet;
 use crate::fold::view::RoundStatus;
 use crate::ids::{Digest, EventId, PersonId, Role, UnitId};
 use crate::mutation::{Mutation, mutated};
-use crate::registry::{Grounds, Policy, Registry};
+use crate::registry::{Grounds, Policy, Registry, TablePolicy};
 
 /// What a legal event stands on and fixes.
 #[derive(Debug, Clone, Default)]
@@ -174,32 +174,26 @@ impl<'a> Case<'a> {
         let Actor::Person(actor) = self.event.actor() else { return Err(Illegal::EntryRole) };
         let held = self.held(actor, &table.roles);
         self.stand_on(&held, Illegal::EntryRole)?;
-        let rows: Vec<_> = self.effective_entries().collect();
-        let in_table = |place: &usize, wanted: &str| {
-            matches!(&self.log.nodes[*place].event.action,
-                Action::Entry { table, .. } if table == wanted)
-        };
-        let closed = rows.iter().any(|place| in_table(place, "close"));
+        let closed = self.has_effective_row("close");
         let phase = self.log.phase(self.state, closed);
         demand(table.phases.contains(&phase), Illegal::EntryPhase)?;
         match supersedes {
-            Some(earlier) => self.correction(*earlier, &rows, table.single),
-            None => {
-                let taken = table.single && rows.iter().any(|place| in_table(place, name));
-                demand(!taken, Illegal::EntrySingle)
-            }
+            Some(earlier) => self.correction(*earlier, table),
+            None => demand(!table.single || !self.has_effective_row(name), Illegal::EntrySingle),
         }
     }
 
     /// L6: an effective row, in a single-row table the standing one, is corrected by its actor or a registrar.
-    fn correction(&mut self, earlier: EventId, rows: &[usize], single: bool) -> Result<(), Illegal> {
-        let place = self.log.place(earlier).filter(|place| rows.contains(place));
-        let place = place.ok_or(Illegal::CorrectsVoid)?;
-        let corrects = |row: &usize| {
-            matches!(self.log.nodes[*row].event.action,
+    fn correction(&mut self, earlier: EventId, table: &TablePolicy) -> Result<(), Illegal> {
+        let place = self.log.place(earlier).ok_or(Illegal::CorrectsVoid)?;
+        let effective = self.effective_rows(&table.name).any(|row| row == place);
+        demand(effective, Illegal::CorrectsVoid)?;
+        let corrects = |row: usize| {
+            matches!(self.log.nodes[row].event.action,
                 Action::Entry { supersedes: Some(id), .. } if id == earlier)
         };
-        demand(!single || !rows.iter().any(corrects), Illegal::EntrySingle)?;
+        let corrected = self.effective_rows(&table.name).any(corrects);
+        demand(!table.single || !corrected, Illegal::EntrySingle)?;
         if self.log.nodes[place].actor == self.event.actor() {
             return Ok(());
         }
@@ -207,10 +201,18 @@ impl<'a> Case<'a> {
         self.stand_on(&registrar, Illegal::EntryCorrection)
     }
 
-    /// Effective Entries in the past.
-    fn effective_entries(&self) -> impl Iterator<Item = usize> {
-        let entries = self.past.iter().filter(|&place| !self.log.nodes[place].is_flow());
-        entries.filter(|&place| self.log.is_effective_entry(place, self.state, self.registry))
+    fn has_effective_row(&self, table: &str) -> bool {
+        self.effective_rows(table).next().is_some()
+    }
+
+    /// Effective Entries of a table in the past.
+    fn effective_rows<'b>(&'b self, wanted: &'b str) -> impl Iterator<Item = usize> + use<'a, 'b> {
+        let in_table = move |place: &usize| {
+            matches!(&self.log.nodes[*place].event.action,
+                Action::Entry { table, .. } if table == wanted)
+        };
+        let rows = self.past.iter().filter(in_table);
+        rows.filter(|&place| self.log.is_effective_entry(place, self.state, self.registry))
     }
 
     /// L4 and L5: who may stand behind a sign-off on paper. The recorder is a registrar of the form's unit.
