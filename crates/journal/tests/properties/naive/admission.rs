@@ -15,10 +15,11 @@ impl Naive {
         let entry = reading::kind(e) == Kind::Entry;
         let cited = |id: &EventId| (entry || self.kind(*id) != Kind::Entry) && self.events[id].ws == e.ws;
         let basis = parents.iter().filter(|id| !e.cites.contains(id));
-        let named = e.round.iter().chain(&e.rev).chain(reading::carry(e)).chain(reading::supersedes(e).as_slice());
+        let corrected = reading::supersedes(e);
+        let mut named = e.round.iter().chain(&e.rev).chain(reading::carry(e)).chain(&corrected);
         e.cites.iter().all(cited)
             && basis.into_iter().all(|id| self.kind(*id) == Kind::Entry)
-            && named.copied().all(|id| past.contains(&id))
+            && named.all(|id| past.contains(id))
             && e.prev.is_none_or(|prev| e.cites.contains(&prev))
             && reading::supersedes(e).is_none_or(|old| self.same_row(e, old))
             && self.same_form(e, &past)
@@ -33,7 +34,9 @@ impl Naive {
     fn same_form(&self, e: &Event, past: &Ids) -> bool {
         match e.form {
             None => reading::kind(e) == Kind::Create && past.is_empty(),
-            Some(form) => past.contains(&EventId::from(form)) && past.iter().all(|id| self.form_of(*id) == form),
+            Some(form) => {
+                past.contains(&EventId::from(form)) && past.iter().all(|id| self.form_of(*id) == form)
+            }
         }
     }
 
@@ -44,6 +47,9 @@ impl Naive {
     /// Persons who could still sign step `k` of a round.
     pub fn able(&self, st: &State, round: EventId, k: usize) -> Vec<PersonId> {
         let submit = &self.events[&round];
+        if k >= reading::plan_len(submit) {
+            return Vec::new();
+        }
         let books = self.office.at(st.version);
         let mut people: Vec<PersonId> =
             self.remaining_holders(submit, k, self.submitter(round), &books).into_iter().collect();

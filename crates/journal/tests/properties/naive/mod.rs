@@ -137,9 +137,7 @@ impl Naive {
                     (event.epoch.number + 1..number).any(|n| self.office.cut(n).as_ref() == Some(cut));
                 !ended_before && !self.permits(event, &self.before(id), &full.without(gone))
             }
-            Cut::Delegation { from, to } => {
-                event.person == *to && reading::on_behalf(event) == Some(*from)
-            }
+            Cut::Delegation { from, to } => event.person == *to && reading::on_behalf(event) == Some(*from),
             Cut::Sealing { ledger, from } => {
                 reading::kind(event) == Kind::Seal
                     && self.ledger_of(event).as_ref() == Some(ledger)

@@ -2,8 +2,8 @@
 
 use super::Ids;
 use qianban_journal::{
-    Certificate, Change, Digest, Ledger, Number, PersonId, Policy, Role, SealingPc, SeatId, UnitId, WorkspaceId,
-    seat_id,
+    Certificate, Change, Digest, Ledger, Number, PersonId, Policy, Role, SealingPc, SeatId, UnitId,
+    WorkspaceId, seat_id,
 };
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,9 +1,9 @@
 //! What the fields of an event say, each in one place.
 
-pub use qianban_journal::{Actor, Kind};
 use qianban_journal::{
     Action, Digest, Event, EventId, Hand, Ink, Ledger, Mode, Number, PersonId, PlanStep, RowId, UnitId,
 };
+pub use qianban_journal::{Actor, Kind};
 
 /// S4 in ascending order of strength: a lower step beats a higher one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

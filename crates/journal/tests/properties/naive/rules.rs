@@ -38,7 +38,8 @@ impl Naive {
         let Some(unit) = reading::unit(e) else { return false };
         e.prev.is_none()
             && e.def.and_then(|def| books.active_policy(def)).is_some_and(|policy| {
-                reading::ledger(e) == Some(&policy.ledger) && books.holds(e.person, &policy.create_roles, &[unit])
+                reading::ledger(e) == Some(&policy.ledger)
+                    && books.holds(e.person, &policy.create_roles, &[unit])
             })
     }
 
@@ -57,13 +58,13 @@ impl Naive {
     /// An editor with an edit role on the form's unit.
     fn edits(&self, e: &Event, st: &State, def: Option<Digest>, books: &Books) -> bool {
         self.editors(st).contains(&e.person)
-            && def.and_then(|def| books.policy(def)).is_some_and(|policy| {
-                books.holds(e.person, &policy.edit_roles, &[self.unit_of(e)])
-            })
+            && def
+                .and_then(|def| books.policy(def))
+                .is_some_and(|policy| books.holds(e.person, &policy.edit_roles, &[self.unit_of(e)]))
     }
 
     /// L3: `{creator} ∪ Handover targets ∪ submitters`.
-    fn editors(&self, st: &State) -> BTreeSet<PersonId> {
+    pub fn editors(&self, st: &State) -> BTreeSet<PersonId> {
         let mut people = BTreeSet::new();
         for id in &st.effective {
             let e = &self.events[id];
@@ -78,7 +79,7 @@ impl Naive {
     }
 
     /// Who submitted this round, as `bar` and the editors see it.
-    pub(super) fn submitter(&self, submit: EventId) -> PersonId {
+    pub fn submitter(&self, submit: EventId) -> PersonId {
         let e = &self.events[&submit];
         let st = self.before(submit);
         let as_editor = self.edits(e, &st, e.def, &self.office.at(e.epoch.number));
@@ -90,7 +91,8 @@ impl Naive {
 
     /// q: the round that no other round's Submit has in its past.
     pub fn last_round(&self, st: &State) -> Option<EventId> {
-        let mut last = st.rounds.keys().filter(|r| !st.rounds.keys().any(|other| self.past(*other).contains(r)));
+        let mut last =
+            st.rounds.keys().filter(|r| !st.rounds.keys().any(|other| self.past(*other).contains(r)));
         match (last.next(), last.next()) {
             (Some(q), None) => Some(*q),
             _ => None,
@@ -112,7 +114,9 @@ impl Naive {
             && e.def == revision.def
             && over
             && (self.edits(e, st, e.def, books) || by_step)
-            && reading::carry(e).iter().all(|a| step.is_some_and(|(q, step)| self.may_carry(*a, e, q, step, st)))
+            && reading::carry(e)
+                .iter()
+                .all(|a| step.is_some_and(|(q, step)| self.may_carry(*a, e, q, step, st)))
             && self.plan_is_sound(e, st, books)
             && self.number_is_right(e, e.def, st, books)
     }
@@ -146,7 +150,8 @@ impl Naive {
     fn submitter_of_draft(&self, e: &Event, st: &State) -> PersonId {
         match self.last_round(st) {
             Some(q)
-                if !self.edits(e, st, e.def, &self.office.at(e.epoch.number)) || !reading::carry(e).is_empty() =>
+                if !self.edits(e, st, e.def, &self.office.at(e.epoch.number))
+                    || !reading::carry(e).is_empty() =>
             {
                 self.submitter(q)
             }
@@ -155,7 +160,13 @@ impl Naive {
     }
 
     /// The holders of a step's roles in the step's units without the barred ones.
-    fn remaining_holders(&self, e: &Event, k: usize, submitter: PersonId, books: &Books) -> BTreeSet<PersonId> {
+    pub(super) fn remaining_holders(
+        &self,
+        e: &Event,
+        k: usize,
+        submitter: PersonId,
+        books: &Books,
+    ) -> BTreeSet<PersonId> {
         let barred = self.barred(e, k, submitter);
         let mut people = books.holders(&reading::plan_step(e, k).roles, &self.step_units(e, k));
         people.retain(|p| !barred.contains(p));
@@ -163,7 +174,7 @@ impl Naive {
     }
 
     /// S2: how many distinct actors a step asks for.
-    pub(super) fn need(&self, submit: &Event, k: usize) -> usize {
+    pub fn need(&self, submit: &Event, k: usize) -> usize {
         match reading::plan_step(submit, k).need {
             0 => {
                 let st = self.eval(&self.past_of(submit), submit.epoch.number);
@@ -187,7 +198,7 @@ impl Naive {
     }
 
     /// A revision and its ancestors.
-    pub(super) fn branch(&self, rev: EventId) -> Ids {
+    pub fn branch(&self, rev: EventId) -> Ids {
         let mut ids = Ids::new();
         let mut at = Some(rev);
         while let Some(id) = at {
@@ -241,9 +252,11 @@ impl Naive {
         let step = reading::plan_step(submit, k);
         let actor = reading::actor(e);
         let acted_at = |at: usize| {
-            state.counted.iter().map(|a| &self.events[a]).any(|a| {
-                reading::step(a) == Some(at) && reading::actor(a) == actor
-            })
+            state
+                .counted
+                .iter()
+                .map(|a| &self.events[a])
+                .any(|a| reading::step(a) == Some(at) && reading::actor(a) == actor)
         };
         let barred = match &actor {
             Actor::Person(p) => self.barred(submit, k, self.submitter(round)).contains(p),
@@ -273,7 +286,8 @@ impl Naive {
             None => false,
         };
         let actor = reading::actor(e);
-        let entitled = (0..reached.map_or(0, |j| j + 1)).any(|k| self.holds_step(actor.clone(), round, k, books))
+        let entitled = (0..reached.map_or(0, |j| j + 1))
+            .any(|k| self.holds_step(actor.clone(), round, k, books))
             && matches!(actor, Actor::Person(_))
             || state.counted.iter().any(|a| reading::actor(&self.events[a]) == actor)
             || (state.counted.is_empty() && actor == Actor::Person(submit.person))

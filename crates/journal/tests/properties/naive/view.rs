@@ -1,6 +1,6 @@
 //! V1 to V7 and the findings that a set of events decides.
 
-use super::reading::{self, Kind, Target};
+use super::reading::{self, Kind};
 use super::{Ids, Naive, State, Status};
 use qianban_journal::{Digest, Event, EventId, Ledger, Number, Phase, UnitId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +11,9 @@ pub struct View {
     pub phase: Phase,
     pub primary: Option<EventId>,
     pub canonical: Option<EventId>,
+    /// Leaves that nobody dismissed; all if none is left.
     pub leaves: Ids,
+    pub all_leaves: Ids,
     pub strays: Ids,
     pub entries: BTreeMap<EventId, bool>,
     pub number: Option<Number>,
@@ -22,10 +24,11 @@ pub struct View {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Finding {
     TwoSeals(Ids),
-    Objection(Ids),
+    Objection(EventId),
     Tainted(EventId),
     TwoRounds(Ids),
-    DifferCrossed(EventId),
+    TwoNumbers(BTreeSet<Number>),
+    DifferCrossed(EventId, Ids),
     SealerRecordedAll(EventId),
 }
 
@@ -41,7 +44,8 @@ impl Naive {
             primary,
             canonical,
             strays: undismissed.difference(&upstream).copied().collect(),
-            leaves,
+            leaves: undismissed,
+            all_leaves: leaves,
             entries: self.entries(st),
             number: self.number_in(st).cloned(),
             findings: self.findings(st),
@@ -135,7 +139,10 @@ impl Naive {
     }
 
     fn create_of(&self, e: &Event) -> &Event {
-        e.form.map_or_else(|| panic!("only asked of events of a form"), |form| &self.events[&EventId::from(form)])
+        e.form.map_or_else(
+            || panic!("only asked of events of a form"),
+            |form| &self.events[&EventId::from(form)],
+        )
     }
 
     pub(super) fn unit_of(&self, e: &Event) -> UnitId {
@@ -172,8 +179,11 @@ impl Naive {
         for round in st.rounds.values().filter(|r| r.status == Status::Sealed) {
             objections.extend(&round.returns);
         }
-        if !objections.is_empty() {
-            found.insert(Finding::Objection(objections));
+        found.extend(objections.into_iter().map(Finding::Objection));
+        let numbers: BTreeSet<Number> =
+            st.effective.iter().filter_map(|id| reading::number(&self.events[id])).cloned().collect();
+        if numbers.len() > 1 {
+            found.insert(Finding::TwoNumbers(numbers));
         }
         for id in &st.protected {
             if st.effective.contains(id) && self.kind(*id) != Kind::Return && self.cut(*id, st.version) {
@@ -193,27 +203,24 @@ impl Naive {
 
     fn findings_of_round(&self, id: EventId, counted: &Ids, seals: &Ids, found: &mut BTreeSet<Finding>) {
         let submit = &self.events[&id];
-        let approves: Vec<&Event> = counted.iter().map(|a| &self.events[a]).collect();
-        let crossed = |a: &&Event| {
-            let Some(step) = reading::step(a) else { return false };
-            reading::plan_step(submit, step).differ.iter().any(|other| {
-                approves.iter().any(|b| {
-                    reading::step(b) == Some(usize::from(*other)) && reading::actor(b) == reading::actor(a)
-                })
-            })
-        };
-        if approves.iter().any(crossed) {
-            found.insert(Finding::DifferCrossed(id));
-        }
-        for seal in seals.iter().map(|s| &self.events[s]).filter(|s| s.round == Some(id)) {
-            if !approves.is_empty() && approves.iter().all(|a| reading::ink(a) && a.person == seal.person) {
-                found.insert(Finding::SealerRecordedAll(id));
+        let approves: Vec<(EventId, &Event)> = counted.iter().map(|a| (*a, &self.events[a])).collect();
+        for (id_a, a) in &approves {
+            let Some(at) = reading::step(a) else { continue };
+            for (id_b, b) in &approves {
+                let differ = reading::plan_step(submit, at)
+                    .differ
+                    .iter()
+                    .any(|k| reading::step(b) == Some(usize::from(*k)));
+                if differ && reading::actor(a) == reading::actor(b) {
+                    found.insert(Finding::DifferCrossed(id, Ids::from([*id_a, *id_b])));
+                }
             }
         }
-    }
-
-    /// The strongest target of the returns of a round, for the report of who acts next.
-    pub fn sent_back_to(&self, st: &State, round: EventId) -> Option<Target> {
-        st.rounds.get(&round)?.target
+        for seal in seals.iter().filter(|s| self.events[*s].round == Some(id)) {
+            let sealer = self.events[seal].person;
+            if !approves.is_empty() && approves.iter().all(|(_, a)| reading::ink(a) && a.person == sealer) {
+                found.insert(Finding::SealerRecordedAll(*seal));
+            }
+        }
     }
 }

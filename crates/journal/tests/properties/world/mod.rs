@@ -7,11 +7,17 @@ pub mod office;
 use crate::naive::{Ids, Naive, reading};
 use chance::Chance;
 use qianban_journal::{
-    Action, Change, DeviceId, Digest, Envelope, Epoch, Event, EventId, FormId, Incarnation, LogPlace, PersonId, RULES,
-    RegistryChain, RegistryEntry, SeatId, Signer, Sm2Key, TestKey, WorkspaceId, seat_id, sign,
+    Action, Change, DeviceId, Digest, Envelope, Epoch, Event, EventId, FormId, Incarnation, LogPlace,
+    PersonId, RULES, RegistryChain, RegistryEntry, SeatId, Signer, Sm2Key, TestKey, WorkspaceId, seat_id,
+    sign,
 };
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+/// Moments of one run.
+const TICKS: usize = 70;
+/// Every so many seeds the world signs with SM2 instead of the keyed hash.
+pub const SM2_EVERY: u64 = 50;
 
 /// One seat with what it knows.
 pub struct Desk {
@@ -63,16 +69,81 @@ pub struct World {
     pub entries: Vec<RegistryEntry>,
     /// `chains[n]`: the registry up to entry n.
     pub chains: Vec<RegistryChain>,
+    /// Drafts that an honest desk did not sign.
+    pub refused: Vec<Event>,
+    /// Signed events that no place may admit.
+    pub inadmissible: Vec<Envelope>,
     sm2: bool,
     founder_key: Option<Rc<dyn Signer>>,
 }
 
 impl World {
-    /// A founded bureau with a form; with `byzantine`, up to three desks cheat.
+    /// A founded bureau without a form.
     pub fn new(seed: u64, sm2: bool) -> Self {
         let mut world = Self::empty(seed, sm2);
         world.found();
         world
+    }
+
+    /// A whole run: desks act, cheat and exchange, and the registry goes on.
+    pub fn run(seed: u64) -> Self {
+        let mut world = Self::new(seed, seed % SM2_EVERY == SM2_EVERY - 1);
+        if world.chance.percent(50) {
+            for _ in 0..=world.chance.below(3) {
+                let at = world.chance.below(world.desks.len());
+                world.desks[at].byzantine = true;
+            }
+        }
+        let create = world.begin();
+        world.desks.iter_mut().for_each(|desk| _ = desk.have.insert(create));
+        let calm = world.chance.percent(40);
+        for _ in 0..TICKS {
+            match world.chance.below(100) {
+                0..=14 => world.exchange(),
+                15..=18 if !calm => world.registry_moves(),
+                19..=24 => {
+                    let at = world.chance.below(world.desks.len());
+                    world.desks[at].version = world.version();
+                }
+                _ => world.somebody_acts(),
+            }
+        }
+        world
+    }
+
+    /// What the form needs next, tried at every desk in random order until one can do it.
+    fn somebody_acts(&mut self) {
+        let mut order: Vec<usize> = (0..self.desks.len()).collect();
+        self.chance.shuffle(&mut order);
+        let Some(kind) = self.next_kind(order[0]) else { return };
+        for at in order {
+            if self.act(at, kind).is_some() {
+                if self.chance.percent(60) {
+                    let (have, version) = (self.desks[at].have.clone(), self.desks[at].version);
+                    for desk in &mut self.desks {
+                        desk.have.extend(&have);
+                        desk.version = desk.version.max(version);
+                    }
+                }
+                return;
+            }
+        }
+    }
+
+    /// One desk takes over what another has, or a part of it.
+    fn exchange(&mut self) {
+        let (from, to) = (self.chance.below(self.desks.len()), self.chance.below(self.desks.len()));
+        let mut taken = self.desks[from].have.clone();
+        if self.chance.percent(30) {
+            let ids: Vec<EventId> = taken.iter().copied().collect();
+            let top = ids[self.chance.below(ids.len())];
+            taken = self.naive.past(top).as_ref().clone();
+            taken.insert(top);
+        }
+        let newest = taken.iter().map(|id| self.naive.events[id].epoch.number).max().unwrap_or(0);
+        let desk = &mut self.desks[to];
+        desk.have.extend(taken);
+        desk.version = desk.version.max(newest);
     }
 
     fn empty(seed: u64, sm2: bool) -> Self {
@@ -87,6 +158,8 @@ impl World {
             blobs: BTreeMap::new(),
             entries: Vec::new(),
             chains: Vec::new(),
+            refused: Vec::new(),
+            inadmissible: Vec::new(),
             sm2,
             founder_key: None,
         }
@@ -126,7 +199,8 @@ impl World {
         let mut chain = match self.chains.last() {
             Some(chain) => chain.clone(),
             None => {
-                let draft = RegistryEntry { ws, number: 1, prev: None, body: change.clone(), sigs: Vec::new() };
+                let draft =
+                    RegistryEntry { ws, number: 1, prev: None, body: change.clone(), sigs: Vec::new() };
                 RegistryChain::new(draft.hash())
             }
         };
@@ -144,6 +218,11 @@ impl World {
         self.chains.push(chain);
         self.naive.office.changes.push(change);
         true
+    }
+
+    /// The version at which the form began.
+    pub fn founded_at(&self) -> u32 {
+        self.form().map_or(1, |form| self.naive.events[&EventId::from(form)].epoch.number)
     }
 
     /// The epoch of a version.

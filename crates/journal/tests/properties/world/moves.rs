@@ -5,8 +5,11 @@ use super::{Desk, World};
 use crate::naive::reading::{self, Kind};
 use crate::naive::{Ids, Round, State, Status};
 use qianban_journal::{
-    Action, Actor, Digest, Event, EventId, Hand, Ink, Number, PersonId, Plan, PlanStep, Role, RowId, Target,
+    Action, Digest, Event, EventId, Hand, Ink, Number, PersonId, Plan, PlanStep, Role, RowId, Target, sign,
 };
+
+/// How many refused drafts, and how many inadmissible events, a world keeps.
+const REFUSED: usize = 40;
 
 /// What the author of an event looks at: some of what the desk has, under some registry version.
 pub struct Sight {
@@ -26,31 +29,46 @@ impl World {
     }
 
     /// One attempt to act at a desk. None if nothing came of it.
-    pub fn act(&mut self, desk: usize) -> Option<EventId> {
-        if self.desks[desk].have.is_empty() || !self.certified(desk) {
+    pub fn act(&mut self, desk: usize, kind: Kind) -> Option<EventId> {
+        if self.desks[desk].have.is_empty() {
             return None;
         }
         let cheating = self.desks[desk].byzantine && self.chance.percent(60);
         let sight = if cheating { self.old_sight(desk) } else { self.full_sight(desk) };
-        let kind = self.next_kind(&sight.state);
+        if !self.certified(desk, sight.version) {
+            return None;
+        }
         let mut event = self.draft(desk, kind, &sight)?;
         event.epoch = self.epoch(sight.version);
+        self.cite(&mut event, &sight);
         if cheating {
             self.spoil(&mut event, &sight);
         }
-        self.tidy(&mut event, &sight);
         if !self.naive.admissible(&event, &self.desks[desk].have) {
+            self.keep_inadmissible(desk, event);
             return None;
         }
         if !cheating && !self.naive.would_be_legal(&event) {
+            if self.refused.len() < REFUSED {
+                self.refused.push(event);
+            }
             return None;
         }
         self.issue(desk, event)
     }
 
-    fn certified(&self, desk: usize) -> bool {
-        let Desk { version, seat, .. } = &self.desks[desk];
-        self.chains[*version as usize].now().is_some_and(|registry| registry.seat(*seat).is_some())
+    fn keep_inadmissible(&mut self, desk: usize, event: Event) {
+        let known = reading::parents(&event).iter().all(|id| self.naive.events.contains_key(id));
+        let certified = self.certified(desk, event.epoch.number);
+        if known && certified && self.inadmissible.len() < REFUSED {
+            self.inadmissible.extend(sign(&event, self.desks[desk].key.as_ref()).ok());
+        }
+    }
+
+    fn certified(&self, desk: usize, version: u32) -> bool {
+        self.chains[version as usize]
+            .now()
+            .is_some_and(|registry| registry.seat(self.desks[desk].seat).is_some())
     }
 
     pub fn full_sight(&self, desk: usize) -> Sight {
@@ -74,17 +92,32 @@ impl World {
         Sight { set, version, state }
     }
 
-    fn next_kind(&mut self, st: &State) -> Kind {
+    /// What usually comes next as a desk sees it.
+    pub fn next_kind(&mut self, desk: usize) -> Option<Kind> {
+        if self.desks[desk].have.is_empty() {
+            return None;
+        }
+        let sight = self.full_sight(desk);
+        Some(self.usual_kind(&sight.state))
+    }
+
+    fn usual_kind(&mut self, st: &State) -> Kind {
         let any = |wanted: fn(&Status) -> bool| st.rounds.values().any(|r| wanted(&r.status));
         let roll = self.chance.below(100);
-        let table: &[(usize, Kind)] = if any(|s| matches!(s, Status::Sealed)) {
-            &[(70, Kind::Entry), (78, Kind::Return), (84, Kind::Save), (90, Kind::Approve), (95, Kind::Seal)]
+        let table = if any(|s| matches!(s, Status::Sealed)) {
+            [(70, Kind::Entry), (78, Kind::Return), (84, Kind::Save), (90, Kind::Approve), (95, Kind::Seal)]
         } else if any(|s| matches!(s, Status::Approved)) {
-            &[(55, Kind::Seal), (70, Kind::Return), (78, Kind::Entry), (86, Kind::Save), (95, Kind::Approve)]
+            [(70, Kind::Seal), (80, Kind::Return), (88, Kind::Entry), (92, Kind::Save), (95, Kind::Approve)]
         } else if any(|s| matches!(s, Status::Pending(_))) {
-            &[(66, Kind::Approve), (80, Kind::Return), (86, Kind::Save), (92, Kind::Entry), (95, Kind::Submit)]
+            [(76, Kind::Approve), (86, Kind::Return), (90, Kind::Save), (94, Kind::Entry), (96, Kind::Submit)]
         } else {
-            &[(26, Kind::Save), (76, Kind::Submit), (82, Kind::Handover), (88, Kind::Resolve), (95, Kind::Entry)]
+            [
+                (18, Kind::Save),
+                (80, Kind::Submit),
+                (84, Kind::Handover),
+                (88, Kind::Resolve),
+                (95, Kind::Entry),
+            ]
         };
         let rare = [Kind::Submit, Kind::Approve, Kind::Return, Kind::Seal, Kind::Resolve, Kind::Handover];
         table.iter().find(|(upto, _)| roll < *upto).map_or(rare[roll % rare.len()], |(_, kind)| *kind)
@@ -135,7 +168,8 @@ impl World {
 
     fn draft_submit(&mut self, desk: usize, sight: &Sight) -> Option<Event> {
         let view = self.naive.view(&sight.state);
-        let saves: Vec<EventId> = sight.state.legal.iter().copied().filter(|id| self.naive.kind(*id) == Kind::Save).collect();
+        let saves: Vec<EventId> =
+            sight.state.legal.iter().copied().filter(|id| self.naive.kind(*id) == Kind::Save).collect();
         let rounds: Vec<EventId> = sight.state.rounds.keys().copied().collect();
         let before = self.naive.last_round(&sight.state).or_else(|| self.chance.pick(&rounds));
         let again = before.filter(|_| self.chance.percent(70));
@@ -192,7 +226,7 @@ impl World {
         roles.sort();
         roles.dedup();
         let units = match self.chance.below(10) {
-            0 => Some(vec![unit(1)]),
+            0 if self.chance.percent(40) => Some(vec![unit(1)]),
             1 | 2 => Some(vec![unit(0), unit(1)]),
             _ => None,
         };
@@ -201,7 +235,9 @@ impl World {
             5..=7 => Some(Vec::new()),
             _ => Some(vec![person(3 + self.chance.below(5) as u8)]),
         };
-        let differ = (0..steps).filter(|other| *other != k && self.chance.percent(if *other < k { 45 } else { 10 })).collect();
+        let differ = (0..steps)
+            .filter(|other| *other != k && self.chance.percent(if *other < k { 45 } else { 10 }))
+            .collect();
         let ink = match self.chance.below(10) {
             0..=4 => Ink::No,
             5..=8 => Ink::Allowed,
@@ -269,13 +305,18 @@ impl World {
         let round = self.chance.pick(&rounds)?;
         let reached = sight.state.rounds[&round].passed + 1;
         let target = match self.chance.below(20) {
-            0..=5 => Target::Drafter,
-            6 | 7 => Target::Reject,
+            0..=6 => Target::Drafter,
+            7 if self.chance.percent(60) => Target::Reject,
             _ => Target::Step(self.chance.below(reached) as u8),
         };
         let steps = reading::plan_len(&self.naive.events[&round]);
-        let able = if steps > 0 { self.naive.able(&sight.state, round, self.chance.below(steps)) } else { Vec::new() };
-        let hand = if self.chance.percent(60) { Hand::own() } else { self.some_hand(desk, &able, sight.version) };
+        let able = if steps > 0 {
+            self.naive.able(&sight.state, round, self.chance.below(steps))
+        } else {
+            Vec::new()
+        };
+        let hand =
+            if self.chance.percent(60) { Hand::own() } else { self.some_hand(desk, &able, sight.version) };
         let mut event = self.blank(desk, Action::Return { target, hand, reason: "请补充".into() });
         event.round = Some(round);
         Some(event)
@@ -309,7 +350,8 @@ impl World {
         };
         let books = self.naive.office.at(sight.version);
         let own = self.desks[desk].person;
-        let absent: Vec<PersonId> = books.delegations().into_iter().filter(|(_, to)| *to == own).map(|(from, _)| from).collect();
+        let absent: Vec<PersonId> =
+            books.delegations().into_iter().filter(|(_, to)| *to == own).map(|(from, _)| from).collect();
         let on_behalf = self.chance.pick(&absent).filter(|_| self.chance.percent(40));
         let basis = self.some_basis(sight);
         let at = "2026-11-23 09:30".to_owned();
@@ -318,26 +360,46 @@ impl World {
 
     /// A cheat: something about the event is not as it should be.
     fn spoil(&mut self, event: &mut Event, sight: &Sight) {
-        match (&mut event.action, self.chance.below(8)) {
-            (Action::Approve { .. }, 0) => event.content = Some(Digest([0x77; 32])),
-            (Action::Approve { .. }, 1) => event.step = Some(self.chance.below(4) as u8),
-            (Action::Approve { hand, .. }, 2) => *hand = Hand::on_behalf(person(self.chance.below(10) as u8)),
-            (Action::Approve { hand, .. }, 3) => *hand = Hand::own(),
-            (Action::Submit { carry, .. }, 0..=3) => {
-                let approves = sight.set.iter().copied().filter(|id| self.naive.kind(*id) == Kind::Approve);
-                *carry = approves.collect::<Vec<_>>().into_iter().filter(|_| self.chance.percent(40)).collect();
-            }
-            (Action::Submit { .. }, 4) => event.plan = Some(self.some_plan()),
-            (Action::Save { .. }, 0) => event.def = Some(definition(1)),
+        let some = |world: &mut Self, kind: Kind, percent: usize| -> Vec<EventId> {
+            let all = sight.set.iter().copied().filter(|id| world.naive.kind(*id) == kind);
+            all.collect::<Vec<_>>().into_iter().filter(|_| world.chance.percent(percent)).collect()
+        };
+        let roll = self.chance.below(12);
+        match &mut event.action {
+            Action::Approve { hand, .. } => match roll {
+                0 => event.content = Some(Digest([0x77; 32])),
+                1 => event.step = Some(self.chance.below(4) as u8),
+                2 => *hand = Hand::on_behalf(person(self.chance.below(10) as u8)),
+                3 => *hand = Hand::own(),
+                4 => hand.scan = None,
+                5 => hand.on_behalf = Some(person(4)),
+                _ => {}
+            },
+            Action::Submit { carry, .. } => match roll {
+                0..=4 => *carry = some(self, Kind::Approve, 40),
+                5 => event.plan = Some(self.some_plan()),
+                _ => {}
+            },
+            Action::Save { .. } if roll == 0 => event.def = Some(definition(1)),
             _ => {}
         }
+        match self.chance.below(25) {
+            0 => {
+                let version = 1 + self.chance.below(sight.version as usize) as u32;
+                event.epoch = self.epoch(version);
+            }
+            1 => event.cites = some(self, Kind::Save, 50),
+            2 => event.cites = some(self, Kind::Entry, 80).into_iter().chain(event.cites.clone()).collect(),
+            _ => {}
+        }
+        event.cites.sort();
+        event.cites.dedup();
     }
 
-    /// Cites of what the author looked at, so that the event is admissible (A3).
-    fn tidy(&self, event: &mut Event, sight: &Sight) {
+    /// Cites of what the author looked at.
+    fn cite(&self, event: &mut Event, sight: &Sight) {
         let mut cites: Ids = self.heads(&sight.set, event.kind() == Kind::Entry).into_iter().collect();
         cites.extend(event.prev);
         event.cites = cites.into_iter().collect();
     }
-
 }

@@ -4,8 +4,9 @@ use super::{Desk, World};
 use crate::naive::Ids;
 use crate::naive::office::Assignment;
 use qianban_journal::{
-    BUILT_IN_TABLES, Certificate, Change, DeviceId, Digest, Incarnation, Ledger, PersonId, PersonKind, PersonRecord,
-    Phase, Policy, Quorum, Role, SealMode, SealingPc, TablePolicy, UnitId, encode_allow_list, digest,
+    BUILT_IN_TABLES, Certificate, Change, DeviceId, Digest, Incarnation, Ledger, PersonId, PersonKind,
+    PersonRecord, Phase, Policy, Quorum, Role, SealMode, SealingPc, TablePolicy, UnitId, digest,
+    encode_allow_list,
 };
 
 pub const PERSONS: u8 = 11;
@@ -69,7 +70,11 @@ fn policy(n: u8) -> Policy {
 
 /// Who holds what at the beginning; the first two are the registrars.
 fn first_assignments() -> Vec<Assignment> {
-    let one = |n: u8, role: &str, unit: Option<UnitId>| Assignment { person: person(n), role: Role::from(role), unit };
+    let one = |n: u8, role: &str, unit: Option<UnitId>| Assignment {
+        person: person(n),
+        role: Role::from(role),
+        unit,
+    };
     vec![
         one(0, "registrar", None),
         one(1, "registrar", None),
@@ -81,13 +86,15 @@ fn first_assignments() -> Vec<Assignment> {
         one(5, "unit_head", Some(unit(0))),
         one(5, "clerk", None),
         one(6, "clerk", None),
-        one(6, "division", Some(unit(1))),
+        one(6, "division", None),
         one(7, "unit_head", Some(unit(1))),
         one(7, "division", None),
         one(8, "unit_head", Some(unit(0))),
         one(8, "section_chief", Some(unit(0))),
         one(9, "division", None),
         one(9, "clerk", None),
+        one(10, "section_chief", None),
+        one(10, "unit_head", Some(unit(0))),
     ]
 }
 
@@ -129,7 +136,12 @@ impl World {
         for n in 0..3 {
             self.append(Change::ActivateDefinition { def: definition(n), policy: policy(n) });
         }
-        self.append(Change::Delegate { from: person(4), to: person(6), since: String::new(), until: String::new() });
+        self.append(Change::Delegate {
+            from: person(4),
+            to: person(6),
+            since: String::new(),
+            until: String::new(),
+        });
         let version = self.version();
         desks.iter_mut().for_each(|desk| desk.version = version);
         self.desks = desks;
@@ -201,8 +213,11 @@ impl World {
                 Some(Change::SeatMove { ledger: ledger(), from, to, allow: self.some_allow_list() })
             }
             9 | 10 => {
-                let cutting: Vec<u32> = (1..=self.version()).filter(|n| self.naive.office.cut(*n).is_some()).collect();
-                self.chance.pick(&cutting).map(|entry| Change::ExtendAllow { entry, allow: self.some_allow_list() })
+                let cutting: Vec<u32> =
+                    (1..=self.version()).filter(|n| self.naive.office.cut(*n).is_some()).collect();
+                self.chance
+                    .pick(&cutting)
+                    .map(|entry| Change::ExtendAllow { entry, allow: self.some_allow_list() })
             }
             _ => Some(Change::RetireDefinition { def: definition(self.chance.below(3) as u8) }),
         };

@@ -1,0 +1,163 @@
+//! Worlds told step by step, for schedules that chance meets too rarely. Desk n is that of person n.
+
+use crate::check::{self, Figures};
+use crate::naive::Ids;
+use crate::world::World;
+use crate::world::office::{definition, person, unit};
+use qianban_journal::{
+    Action, Change, Digest, Event, EventId, Hand, Ink, Kind, Mutation, Plan, PlanStep, Role, Target,
+    with_mutation,
+};
+
+/// A world in which every event is put on purpose.
+struct Story {
+    world: World,
+    create: EventId,
+    save: EventId,
+}
+
+const APPLICANT: usize = 2;
+const HEAD: usize = 4;
+const CLERK: usize = 6;
+const OTHER_CLERK: usize = 5;
+
+fn plan(roles: &[&str]) -> Plan {
+    let step = |role: &&str| PlanStep {
+        roles: vec![Role::from(*role)],
+        units: None,
+        need: 1,
+        bar: None,
+        differ: Vec::new(),
+        ink: Ink::No,
+        outsider: false,
+        boxed: false,
+    };
+    Plan(roles.iter().map(step).collect())
+}
+
+impl Story {
+    /// A form with one revision.
+    fn new() -> Self {
+        let mut world = World::new(1, false);
+        let action = Action::Create { ledger: crate::world::office::ledger(), unit: unit(0) };
+        let mut event = world.blank(APPLICANT, action);
+        event.def = Some(definition(0));
+        let create = world.issue(APPLICANT, event).expect("a Create fits");
+        let mut story = Self { world, create, save: create };
+        story.save = story.put(APPLICANT, &[create], Action::Save { migrate: false });
+        story
+    }
+
+    /// An event of a desk under the registry it knows, in its usual shape for this form.
+    fn put(&mut self, desk: usize, cites: &[EventId], action: Action) -> EventId {
+        self.put_with(desk, cites, action, |_| {})
+    }
+
+    fn put_with(
+        &mut self,
+        desk: usize,
+        cites: &[EventId],
+        action: Action,
+        fill: impl FnOnce(&mut Event),
+    ) -> EventId {
+        let kind = action.kind();
+        let mut event = self.world.blank(desk, action);
+        event.cites = Ids::from_iter(cites.iter().copied()).into_iter().collect();
+        event.prev = (kind == Kind::Save).then_some(self.create);
+        if matches!(kind, Kind::Save | Kind::Submit | Kind::Approve) {
+            event.content = Some(Digest([1; 32]));
+            event.def = Some(definition(0));
+        }
+        if matches!(kind, Kind::Submit | Kind::Approve) {
+            event.rev = Some(self.save);
+        }
+        fill(&mut event);
+        self.world.issue(desk, event).expect("fits")
+    }
+
+    fn submit(&mut self, cites: &[EventId], plan: Plan, carry: Vec<EventId>) -> EventId {
+        self.put_with(APPLICANT, cites, Action::Submit { number: None, carry }, |e| e.plan = Some(plan))
+    }
+
+    fn approve(&mut self, desk: usize, cites: &[EventId], round: EventId, step: u8, hand: Hand) -> EventId {
+        let action = Action::Approve { hand, boxed: None, basis: Vec::new() };
+        self.put_with(desk, cites, action, |e| {
+            e.round = Some(round);
+            e.step = Some(step);
+        })
+    }
+
+    fn send_back(&mut self, desk: usize, cites: &[EventId], round: EventId, target: Target) -> EventId {
+        let action = Action::Return { target, hand: Hand::own(), reason: "请补充".into() };
+        self.put_with(desk, cites, action, |e| e.round = Some(round))
+    }
+
+    fn change(&mut self, change: Change) {
+        assert!(self.world.try_append(change), "the registry takes it");
+        let version = self.world.version();
+        self.world.desks.iter_mut().for_each(|desk| desk.version = version);
+    }
+
+    /// All properties hold, and one is red once the rule is broken.
+    fn catches(&self, mutation: Mutation) {
+        check::world(&self.world, &mut Figures::default()).expect("the rules hold in the story");
+        let red = with_mutation(mutation, || check::world(&self.world, &mut Figures::default()));
+        assert!(red.is_err(), "{mutation:?} goes unnoticed");
+    }
+}
+
+#[test]
+fn a_delegation_given_again_is_not_cut_by_the_end_of_the_first() {
+    let mut story = Story::new();
+    let allow = story.world.keep_list(Ids::new());
+    let (from, to) = (person(HEAD as u8), person(CLERK as u8));
+    story.change(Change::DelegationEnd { from, to, allow });
+    story.change(Change::Delegate { from, to, since: String::new(), until: String::new() });
+    let round = story.submit(&[story.save], plan(&["unit_head", "clerk"]), Vec::new());
+    let approve = story.approve(CLERK, &[round], round, 0, Hand::on_behalf(from));
+    assert!(story.world.naive.legal(approve), "the second delegation is in force");
+    story.catches(Mutation::CutIgnoresEpochs);
+}
+
+/// Round 1 goes back to step 1 and is taken up again with the first signature carried; meanwhile another clerk had
+/// sent round 1 back to the drafter. Once that is known, the signature cannot be carried on.
+#[test]
+fn a_signature_taken_back_anywhere_is_not_carried() {
+    let mut story = Story::new();
+    let two = plan(&["unit_head", "clerk"]);
+    let first = story.submit(&[story.save], two.clone(), Vec::new());
+    let signed = story.approve(HEAD, &[first], first, 0, Hand::own());
+    let to_step = story.send_back(CLERK, &[signed], first, Target::Step(1));
+    let to_drafter = story.send_back(OTHER_CLERK, &[signed], first, Target::Drafter);
+    let second = story.submit(&[to_step], two.clone(), vec![signed]);
+    assert!(story.world.naive.legal(second), "without the crossing return it is carried");
+    let again = story.send_back(CLERK, &[second], second, Target::Step(1));
+    let third = story.submit(&[again, to_drafter], two, vec![signed]);
+    assert!(!story.world.naive.legal(third), "the crossing return took it back");
+    story.catches(Mutation::CarryAcrossReturn);
+}
+
+#[test]
+fn a_signature_is_carried_under_the_same_plan_only() {
+    let mut story = Story::new();
+    let first = story.submit(&[story.save], plan(&["unit_head", "clerk"]), Vec::new());
+    let signed = story.approve(HEAD, &[first], first, 0, Hand::own());
+    let back = story.send_back(CLERK, &[signed], first, Target::Step(1));
+    let second = story.submit(&[back], plan(&["unit_head", "division"]), vec![signed]);
+    assert!(!story.world.naive.legal(second));
+    story.catches(Mutation::CarryWithoutPlan);
+}
+
+#[test]
+fn a_stolen_key_cannot_reject_for_ever() {
+    let mut story = Story::new();
+    let round = story.submit(&[story.save], plan(&["clerk"]), Vec::new());
+    let reject = story.send_back(CLERK, &[round], round, Target::Reject);
+    assert!(story.world.naive.legal(reject));
+    let allow = story.world.keep_list(Ids::new());
+    let seat = story.world.desks[CLERK].seat;
+    story.change(Change::Revoke { seat, allow });
+    let again = story.submit(&[reject], plan(&["clerk"]), Vec::new());
+    assert!(story.world.naive.legal(again), "the cut reject went to the drafter");
+    story.catches(Mutation::CutReturnRejects);
+}
