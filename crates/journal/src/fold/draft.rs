@@ -108,9 +108,13 @@ impl FormLog {
     }
 
     /// What an Approve of a round cites: the heads of all that has no void legal approve of this round in its
-    /// past, because such an approve would make the new one void as well (E4).
+    /// past, because such an approve would make the new one void as well (E4). Of a round that is no longer live
+    /// everything, so that the draft is found illegal.
     fn approve_heads(&self, registry: Registry<'_>, round: EventId) -> Vec<EventId> {
         let state = State::evaluate(self, &self.flow, registry);
+        if !state.round(self, round).is_some_and(|round| round.status(self).is_live()) {
+            return self.heads();
+        }
         let is_void = |&place: &usize| {
             let node = &self.nodes[place];
             let of_round = node.kind() == Kind::Approve && node.event.round == Some(round);

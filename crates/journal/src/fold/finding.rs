@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::action::{Kind, Mode, Target};
+use crate::action::{Kind, Mode};
 use crate::fold::evaluate::{Round, State, cut_by};
 use crate::fold::illegal::Illegal;
 use crate::fold::log::{FormLog, Node};
@@ -222,16 +222,15 @@ impl FormView {
         Some(Finding::StatusFell { causes, registry: self.registry })
     }
 
-    /// How far the form has come: sign-offs of the primary round, then approved, then sealed.
+    /// How far the form has come: nothing under way, sent and signed so many times, sealed.
     fn height(&self) -> usize {
         let primary = self.primary_round();
-        match primary.map(|round| (round.status, round.target)) {
-            Some((RoundStatus::Sealed, _)) => usize::MAX,
-            Some((RoundStatus::Approved | RoundStatus::Pending(_), _)) => {
-                let signed = primary.map_or(0, |r| r.approves.iter().filter(|a| a.effective).count());
-                1 + signed
+        match primary.map(|round| round.status) {
+            Some(RoundStatus::Sealed) => usize::MAX,
+            Some(RoundStatus::Approved | RoundStatus::Pending(_)) => {
+                1 + primary.map_or(0, |r| r.approves.iter().filter(|a| a.effective).count())
             }
-            Some((_, Some(Target::Reject))) | Some((RoundStatus::Returned, _)) | None => 0,
+            Some(RoundStatus::Returned) | None => 0,
         }
     }
 }
@@ -259,4 +258,25 @@ pub fn number_findings(rows: &[(FormId, Number)]) -> Vec<Finding> {
         before = Some(number);
     }
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_compared_over_forms() {
+        let number = |series: &str, n| Number { series: series.to_owned(), year: 2026, n };
+        let row = |form, series, n| (FormId([form; 32]), number(series, n));
+        let rows = [row(4, "乙", 1), row(3, "甲", 5), row(2, "甲", 2), row(1, "甲", 2), row(1, "甲", 2)];
+        let expected = [
+            Finding::NumberHole { first: number("甲", 1), last: number("甲", 1) },
+            Finding::SharedNumber { number: number("甲", 2), forms: vec![FormId([1; 32]), FormId([2; 32])] },
+            Finding::NumberHole { first: number("甲", 3), last: number("甲", 4) },
+        ];
+        let mut findings = number_findings(&rows);
+        findings.sort_by_key(|finding| expected.iter().position(|e| e == finding));
+        assert_eq!(findings, expected);
+        assert!(findings.iter().all(|finding| finding.code() == "F13"));
+    }
 }

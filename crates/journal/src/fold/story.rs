@@ -14,6 +14,7 @@ pub(super) struct Story {
     pub(super) chain: RegistryChain,
     pub(super) log: FormLog,
     pub(super) plan: Plan,
+    root: Digest,
     logs: BTreeMap<PersonId, u64>,
     nonce: u64,
 }
@@ -105,6 +106,7 @@ impl Story {
             chain,
             log: FormLog::new(FormId([0; 32])),
             plan: Plan(vec![step(&["unit_head"]), step(&["section_chief"])]),
+            root: entry.hash(),
             logs: BTreeMap::new(),
             nonce: 0,
         };
@@ -153,6 +155,11 @@ impl Story {
         entry.sign(0, &key("admin")).expect("signs");
         assert_eq!(self.chain.append(&entry, blobs), Ok(Appended::New), "{:?}", entry.body);
         entry.number
+    }
+
+    /// The epoch at which only the administrator had a seat.
+    pub(super) fn founding(&self) -> Epoch {
+        Epoch { number: 1, hash: self.root }
     }
 
     pub(super) fn author(&mut self, name: &str) -> Author {

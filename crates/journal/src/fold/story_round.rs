@@ -320,3 +320,58 @@ fn only_the_sealing_pc_seals() {
     story.legal("registrar", crossing);
     assert_eq!(story.view().status, FormStatus::Approved, "legal at its epoch, but cut by the move");
 }
+
+#[test]
+fn one_actor_at_two_differing_steps_is_a_finding() {
+    let mut story = Story::new();
+    story.plan.0[1] = PlanStep { differ: vec![0], ..step(&["unit_head"]) };
+    let (_, round) = story.submitted();
+    let mut second_pc = story.clone();
+    story.approve("head_a", round, 0);
+    let other = second_pc.approve("head_b", round, 0);
+    let event = second_pc.log.event(other).expect("here").clone();
+    let crossing = second_pc.approval("head_a", round, 1, Hand::own());
+    story.legal("head_b", event);
+    story.legal("head_a", crossing);
+    assert_eq!(story.findings(), ["F15"]);
+}
+
+#[test]
+fn two_seals_are_both_shown() {
+    let mut story = Story::new();
+    let (_, round) = story.submitted();
+    story.approve("head_a", round, 0);
+    story.approve("chief", round, 1);
+    let crossing = story.sealing("registrar_b", round);
+    let first = story.seal("registrar", round);
+    let second = story.legal("registrar_b", crossing);
+    let view = story.view();
+    assert_eq!(view.findings, [Finding::DoubleSeal { seals: vec![first.min(second), first.max(second)] }]);
+    assert_eq!(view.rounds[0].seals.len(), 2);
+}
+
+#[test]
+fn what_is_not_signed_by_a_certified_seat_never_enters() {
+    let mut story = Story::new();
+    let (_, round) = story.submitted();
+    let event = story.approval("head_a", round, 0, Hand::own());
+    let key = TestKey([person("head_a").0[0]; 32]);
+    let envelope = sign(&event, &key).expect("signs");
+    let check = |envelope: &Envelope| Verified::check(envelope, &story.chain).map(|verified| verified.id());
+    assert_eq!(check(&envelope), Ok(envelope.id()));
+    let mut sig = envelope.sig;
+    sig[0] ^= 1;
+    assert_eq!(check(&Envelope { sig, ..envelope.clone() }), Err(Unverified::Signature));
+    assert_eq!(check(&Envelope { suite: SM2_SM3, ..envelope.clone() }), Err(Unverified::Suite));
+    assert_eq!(check(&Envelope { sig2: Some(sig), ..envelope.clone() }), Err(Unverified::Suite), "reserved");
+    let resigned = |event: Event| check(&sign(&event, &key).expect("signs"));
+    let other_person = Event { person: person("chief"), ..event.clone() };
+    assert_eq!(resigned(other_person), Err(Unverified::Seat));
+    let other_life = LogPlace { inc: Incarnation([0; 16]), ..event.log };
+    assert_eq!(resigned(Event { log: other_life, ..event.clone() }), Err(Unverified::Seat));
+    let uncertified = Event { epoch: story.founding(), ..event.clone() };
+    assert_eq!(resigned(uncertified), Err(Unverified::Seat), "not yet certified at that epoch");
+    assert_eq!(resigned(Event { ws: WorkspaceId([0; 16]), ..event.clone() }), Err(Unverified::Workspace));
+    let newer = Envelope { body: Event { rules: 2, ..event }.encode(), ..envelope };
+    assert_eq!(check(&newer), Err(Unverified::Opaque { rules: 2 }));
+}
