@@ -25,6 +25,7 @@ const SEEDS: u64 = 300;
 /// Test functions among which the seeds are divided, so that they run side by side.
 const PARTS: u64 = 3;
 
+#[allow(clippy::disallowed_methods, reason = "how much is tested may depend on the environment")]
 fn from_environment(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |text| text.parse().expect("a number of seeds"))
 }

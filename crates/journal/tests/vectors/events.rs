@@ -1,8 +1,8 @@
 //! Every kind of event with every optional field, written out.
 
 use qianban_journal::{
-    Action, DeviceId, Digest, Epoch, Event, EventId, FormId, Hand, Incarnation, Ink, Kind, Ledger, LogPlace, Number,
-    PersonId, Plan, PlanStep, RULES, Role, RowId, SeatId, Target, UnitId, WorkspaceId,
+    Action, DeviceId, Digest, Epoch, Event, EventId, FormId, Hand, Incarnation, Ink, Kind, Ledger, LogPlace,
+    Number, PersonId, Plan, PlanStep, RULES, Role, RowId, SeatId, Target, UnitId, WorkspaceId,
 };
 
 pub fn id(n: u8) -> EventId {
@@ -151,7 +151,8 @@ fn beginnings() -> Vec<(&'static str, Event)> {
 
 fn signings() -> Vec<(&'static str, Event)> {
     let boxed = Action::Approve { hand: Hand::own(), boxed: Some(digest(0x61)), basis: Vec::new() };
-    let based = Action::Approve { hand: Hand::own(), boxed: Some(digest(0x61)), basis: vec![id(0x26), id(0x27)] };
+    let based =
+        Action::Approve { hand: Hand::own(), boxed: Some(digest(0x61)), basis: vec![id(0x26), id(0x27)] };
     let ink = || Hand::ink(person(3), digest(0x60));
     let absent = || Hand::on_behalf(person(4));
     vec![
@@ -188,9 +189,37 @@ fn endings() -> Vec<(&'static str, Event)> {
         ("resolve-nothing", event(Action::Resolve { dismissed: Vec::new() })),
         ("handover", event(Action::Handover { to: person(5) })),
         ("entry", event(entry("note"))),
-        ("entry-supersedes", with(|a| if let Action::Entry { supersedes, .. } = a { *supersedes = Some(id(0x2A)) })),
-        ("entry-on-behalf", with(|a| if let Action::Entry { on_behalf, .. } = a { *on_behalf = Some(person(6)) })),
-        ("entry-box", with(|a| if let Action::Entry { boxed, .. } = a { *boxed = Some(digest(0x62)) })),
-        ("entry-basis", with(|a| if let Action::Entry { basis, .. } = a { *basis = vec![id(0x26), id(0x27)] })),
+        (
+            "entry-supersedes",
+            with(|a| {
+                if let Action::Entry { supersedes, .. } = a {
+                    *supersedes = Some(id(0x2A))
+                }
+            }),
+        ),
+        (
+            "entry-on-behalf",
+            with(|a| {
+                if let Action::Entry { on_behalf, .. } = a {
+                    *on_behalf = Some(person(6))
+                }
+            }),
+        ),
+        (
+            "entry-box",
+            with(|a| {
+                if let Action::Entry { boxed, .. } = a {
+                    *boxed = Some(digest(0x62))
+                }
+            }),
+        ),
+        (
+            "entry-basis",
+            with(|a| {
+                if let Action::Entry { basis, .. } = a {
+                    *basis = vec![id(0x26), id(0x27)]
+                }
+            }),
+        ),
     ]
 }

@@ -38,12 +38,24 @@ fn encodings() -> Vec<Refused> {
     let args = |raw: Vec<u8>| create_with(at::ARGS, bytes(&raw));
     vec![
         encoding("integer-not-shortest", create_with(at::RULES, vec![0x18, 0x01]), E::NotCanonical),
-        encoding("integer-in-eight-bytes", create_with(at::WALL, vec![0x1B, 0, 0, 0, 0, 0, 0, 0, 0]), E::NotCanonical),
+        encoding(
+            "integer-in-eight-bytes",
+            create_with(at::WALL, vec![0x1B, 0, 0, 0, 0, 0, 0, 0, 0]),
+            E::NotCanonical,
+        ),
         encoding("array-length-not-shortest", [vec![0x98, 19], fields.clone()].concat(), E::NotCanonical),
-        encoding("bytes-length-not-shortest", create_with(at::WS, [vec![0x58, 16], vec![1; 16]].concat()), E::NotCanonical),
+        encoding(
+            "bytes-length-not-shortest",
+            create_with(at::WS, [vec![0x58, 16], vec![1; 16]].concat()),
+            E::NotCanonical,
+        ),
         encoding("array-indefinite", [vec![0x9F], fields.clone(), vec![0xFF]].concat(), E::NotCanonical),
         encoding("cites-indefinite", create_with(at::CITES, vec![0x9F, 0xFF]), E::NotCanonical),
-        encoding("bytes-indefinite", create_with(at::WS, [vec![0x5F, 0x50], vec![1; 16], vec![0xFF]].concat()), E::Malformed),
+        encoding(
+            "bytes-indefinite",
+            create_with(at::WS, [vec![0x5F, 0x50], vec![1; 16], vec![0xFF]].concat()),
+            E::Malformed,
+        ),
         encoding("map", create_with(at::CITES, vec![0xA0]), E::Malformed),
         encoding("float", create_with(at::RULES, vec![0xF9, 0x3C, 0x00]), E::Malformed),
         encoding("tag", create_with(at::RULES, vec![0xC1, 0x01]), E::Malformed),
@@ -57,10 +69,22 @@ fn encodings() -> Vec<Refused> {
         encoding("trailing-event", [good.clone(), good.clone()].concat(), E::NotCanonical),
         encoding("cut-short", good[..good.len() - 1].to_vec(), E::Malformed),
         encoding("empty", Vec::new(), E::Malformed),
-        rule("args-trailing-byte", args([array(&[text("p"), bytes(&[7; 16])]), vec![0]].concat()), E::NotCanonical),
-        rule("args-indefinite", args([vec![0x9F], text("p"), bytes(&[7; 16]), vec![0xFF]].concat()), E::NotCanonical),
+        rule(
+            "args-trailing-byte",
+            args([array(&[text("p"), bytes(&[7; 16])]), vec![0]].concat()),
+            E::NotCanonical,
+        ),
+        rule(
+            "args-indefinite",
+            args([vec![0x9F], text("p"), bytes(&[7; 16]), vec![0xFF]].concat()),
+            E::NotCanonical,
+        ),
         rule("args-not-utf-8", args(array(&[vec![0x62, 0xC3, 0x28], bytes(&[7; 16])])), E::Malformed),
-        rule("args-lone-surrogate", args(array(&[vec![0x63, 0xED, 0xA0, 0x80], bytes(&[7; 16])])), E::Malformed),
+        rule(
+            "args-lone-surrogate",
+            args(array(&[vec![0x63, 0xED, 0xA0, 0x80], bytes(&[7; 16])])),
+            E::Malformed,
+        ),
     ]
 }
 
@@ -69,15 +93,19 @@ fn hostile() -> Vec<Refused> {
     let huge = [0xFF; 8];
     let long = |head: u8| [vec![head], huge.to_vec()].concat();
     vec![
-        encoding("depth-bomb", vec![0x81; 8_000], E::Malformed),
+        encoding("depth-bomb", vec![0x81; 5_000], E::Malformed),
         encoding("array-of-all-memory", long(0x9B), E::Malformed),
         encoding("bytes-of-all-memory", create_with(at::WS, long(0x5B)), E::Malformed),
         encoding("cites-of-all-memory", create_with(at::CITES, long(0x9B)), E::TooLarge),
         encoding("cites-claimed-not-given", create_with(at::CITES, vec![0x98, 60]), E::Malformed),
-        rule("cites-65", create_with(at::CITES, array(&(0..65).map(|n| bytes(&[n; 32])).collect::<Vec<_>>())), E::TooLarge),
+        rule(
+            "cites-65",
+            create_with(at::CITES, array(&(0..65).map(|n| bytes(&[n; 32])).collect::<Vec<_>>())),
+            E::TooLarge,
+        ),
         rule("body-over-8-KiB", create_with(at::ARGS, bytes(&vec![0; 8_192])), E::TooLarge),
         rule("args-over-4-KiB", create_with(at::ARGS, bytes(&vec![0; 4_097])), E::TooLarge),
-        encoding("integer-below-64-bit", create_with(at::WALL, long(0x3B)), E::Malformed),
+        rule("integer-below-64-bit", create_with(at::WALL, long(0x3B)), E::Malformed),
     ]
 }
 
@@ -100,8 +128,16 @@ fn shapes() -> Vec<Refused> {
         rule("nonce-of-17-bytes", create_with(at::NONCE, bytes(&[1; 17])), E::TooLarge),
         rule("nonce-of-15-bytes", create_with(at::NONCE, bytes(&[1; 15])), E::OutOfRange),
         rule("person-as-text", create_with(at::PERSON, text("0123456789abcdef")), E::Malformed),
-        rule("epoch-over-32-bit", create_with(at::EPOCH, array(&[uint(1 << 32), bytes(&[4; 32])])), E::OutOfRange),
-        rule("log-number-negative", create_with(at::LOG, array(&[bytes(&[6; 16]), vec![0x20], null()])), E::Malformed),
+        rule(
+            "epoch-over-32-bit",
+            create_with(at::EPOCH, array(&[uint(1 << 32), bytes(&[4; 32])])),
+            E::OutOfRange,
+        ),
+        rule(
+            "log-number-negative",
+            create_with(at::LOG, array(&[bytes(&[6; 16]), vec![0x20], null()])),
+            E::Malformed,
+        ),
         rule("cites-twice", create_with(at::CITES, cites(&[1, 1])), E::NotAscending),
         rule("cites-unsorted", create_with(at::CITES, cites(&[2, 1])), E::NotAscending),
         rule("create-with-form", create_with(at::FORM, bytes(&[9; 32])), E::WrongShape),
@@ -156,14 +192,19 @@ fn snapshots() -> Vec<Refused> {
         of("snapshot-keys-twice", raw::snapshot(&[("a", null()), ("a", null())]), E::NotAscending, false),
         of("snapshot-key-empty", raw::snapshot(&[("", null())]), E::OutOfRange, false),
         of("snapshot-nine-levels", raw::snapshot(&[("a", deep)]), E::TooLarge, true),
-        of("snapshot-depth-bomb", raw::snapshot(&[("a", vec![0x81; 100_000])]), E::TooLarge, true),
+        of("snapshot-depth-bomb", raw::snapshot(&[("a", vec![0x81; 5_000])]), E::TooLarge, true),
         of("snapshot-map", raw::snapshot(&[("a", vec![0xA0])]), E::Malformed, true),
         of("snapshot-float", raw::snapshot(&[("a", vec![0xFB, 0, 0, 0, 0, 0, 0, 0, 0])]), E::Malformed, true),
         of("snapshot-true", raw::snapshot(&[("a", vec![0xF5])]), E::Malformed, true),
         of("snapshot-tag", raw::snapshot(&[("a", vec![0xC0, 0x60])]), E::Malformed, true),
         of("snapshot-integer-over-63-bit", raw::snapshot(&[("a", uint(1 << 63))]), E::Malformed, false),
         of("snapshot-integer-not-shortest", raw::snapshot(&[("a", vec![0x18, 0x17])]), E::NotCanonical, true),
-        of("snapshot-text-indefinite", raw::snapshot(&[("a", vec![0x7F, 0x61, 0x61, 0xFF])]), E::Malformed, true),
+        of(
+            "snapshot-text-indefinite",
+            raw::snapshot(&[("a", vec![0x7F, 0x61, 0x61, 0xFF])]),
+            E::Malformed,
+            true,
+        ),
         of("snapshot-format-2", two, E::UnknownKind, false),
     ]
 }

@@ -3,9 +3,9 @@
 use crate::events::{DEVICE, INCARNATION, WS, digest, id, person, unit};
 use crate::shown::{bytes, maybe};
 use qianban_journal::{
-    Attachment, BUILT_IN_TABLES, Certificate, Change, DeviceId, FormId, Incarnation, Item, Ledger, Link, Member,
-    PersonKind, PersonRecord, Phase, Policy, PublicKey, Quorum, RegistryEntry, Role, SealMode, SealingPc, SeatId, Signer,
-    Snapshot, TablePolicy,
+    Attachment, BUILT_IN_TABLES, Certificate, Change, DeviceId, FormId, Incarnation, Item, Ledger, Link,
+    Member, PersonKind, PersonRecord, Phase, Policy, PublicKey, Quorum, RegistryEntry, Role, SealMode,
+    SealingPc, SeatId, Signer, Snapshot, TablePolicy,
 };
 use serde_json::{Value, json};
 
@@ -23,7 +23,12 @@ fn policy(series: Option<&str>, register: bool, seal_mode: SealMode) -> Policy {
             single: *name == "close",
         })
         .collect();
-    tables.push(TablePolicy { name: "done".into(), roles: Vec::new(), phases: vec![Phase::Sealed], single: true });
+    tables.push(TablePolicy {
+        name: "done".into(),
+        roles: Vec::new(),
+        phases: vec![Phase::Sealed],
+        single: true,
+    });
     tables.sort_by(|a, b| a.name.cmp(&b.name));
     Policy {
         ledger: Ledger::from("permission"),
@@ -64,7 +69,10 @@ pub fn changes(one: &dyn Signer, two: &dyn Signer) -> Vec<(&'static str, Change)
         ),
         ("set-quorum", Change::SetQuorum { quorum: pair }),
         ("add-person", Change::AddPerson { person: person(1), record: record(PersonKind::Human, true) }),
-        ("add-person-system", Change::AddPerson { person: person(2), record: record(PersonKind::System, false) }),
+        (
+            "add-person-system",
+            Change::AddPerson { person: person(2), record: record(PersonKind::System, false) },
+        ),
         ("add-unit", Change::AddUnit { unit: unit(1), name: "信息中心".into(), active: true }),
         ("assign", Change::Assign { person: person(1), role: Role::from("clerk"), unit: None }),
         ("assign-unit", Change::Assign { person: person(1), role: Role::from("clerk"), unit: Some(unit(1)) }),
@@ -99,8 +107,17 @@ fn settings(endpoint: PublicKey) -> Vec<(&'static str, Change)> {
     let ledger = Ledger::from("permission");
     let seat = SeatId([0x13; 32]);
     vec![
-        ("activate", Change::ActivateDefinition { def: digest(0x31), policy: policy(Some("权申"), false, SealMode::Plain) }),
-        ("activate-register", Change::ActivateDefinition { def: digest(0x32), policy: policy(None, true, SealMode::Receipt) }),
+        (
+            "activate",
+            Change::ActivateDefinition {
+                def: digest(0x31),
+                policy: policy(Some("权申"), false, SealMode::Plain),
+            },
+        ),
+        (
+            "activate-register",
+            Change::ActivateDefinition { def: digest(0x32), policy: policy(None, true, SealMode::Receipt) },
+        ),
         ("retire", Change::RetireDefinition { def: digest(0x31) }),
         ("lease", Change::Lease { series: "权申".into(), year: 2026, first: 100, last: 199, seat }),
         ("setting", Change::Setting { key: "G1".into(), value: "60".into() }),
@@ -198,7 +215,9 @@ fn shown_later(change: &Change) -> Value {
             "kind": 11, "ledger": ledger.as_str(), "from": shown_pc(from), "to": shown_pc(to),
             "allow": bytes(allow.as_bytes()),
         }),
-        Change::ExtendAllow { entry, allow } => json!({ "kind": 12, "entry": entry, "allow": bytes(allow.as_bytes()) }),
+        Change::ExtendAllow { entry, allow } => {
+            json!({ "kind": 12, "entry": entry, "allow": bytes(allow.as_bytes()) })
+        }
         Change::ActivateDefinition { def, policy } => {
             json!({ "kind": 13, "def": bytes(def.as_bytes()), "policy": shown_policy(policy) })
         }
@@ -240,7 +259,12 @@ pub fn entry(change: Change, one: &dyn Signer, two: &dyn Signer) -> RegistryEntr
 }
 
 pub fn snapshots() -> Vec<(&'static str, Snapshot)> {
-    let empty = Snapshot { def: digest(0x31), fields: Default::default(), attachments: Vec::new(), links: Vec::new() };
+    let empty = Snapshot {
+        def: digest(0x31),
+        fields: Default::default(),
+        attachments: Vec::new(),
+        links: Vec::new(),
+    };
     let field = |key: &str, item| (key.to_owned(), item);
     let text = |t: &str| Item::Text(t.to_owned());
     let values = vec![
@@ -251,7 +275,10 @@ pub fn snapshots() -> Vec<(&'static str, Snapshot)> {
         field("lowest", Item::Int(i64::MIN)),
         field("nothing", Item::Null),
         field("reason", text("岗位调整，申请开通预算一体化系统权限\n含换行")),
-        field("rows", Item::List(vec![Item::List(vec![text("用户甲"), Item::Int(-1)]), Item::List(Vec::new())])),
+        field(
+            "rows",
+            Item::List(vec![Item::List(vec![text("用户甲"), Item::Int(-1)]), Item::List(Vec::new())]),
+        ),
         field("键", text("e\u{301} 不归一")),
     ];
     let file = |name: &str, len| Attachment {
@@ -264,10 +291,16 @@ pub fn snapshots() -> Vec<(&'static str, Snapshot)> {
     vec![
         ("empty", empty.clone()),
         ("values", Snapshot { fields: values.into_iter().collect(), ..empty.clone() }),
-        ("attachments", Snapshot { attachments: vec![file("申请表.pdf", 1), file("", u64::MAX)], ..empty.clone() }),
+        (
+            "attachments",
+            Snapshot { attachments: vec![file("申请表.pdf", 1), file("", u64::MAX)], ..empty.clone() },
+        ),
         (
             "links",
-            Snapshot { links: vec![Link { form: FormId([1; 32]), seal: id(2), content: digest(3) }], ..empty },
+            Snapshot {
+                links: vec![Link { form: FormId([1; 32]), seal: id(2), content: digest(3) }],
+                ..empty
+            },
         ),
     ]
 }

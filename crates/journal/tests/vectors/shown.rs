@@ -75,7 +75,9 @@ fn with(mut base: Value, more: Value) -> Value {
 
 fn args(action: &Action) -> Value {
     match action {
-        Action::Create { ledger, unit } => json!({ "ledger": ledger.as_str(), "unit": bytes(unit.as_bytes()) }),
+        Action::Create { ledger, unit } => {
+            json!({ "ledger": ledger.as_str(), "unit": bytes(unit.as_bytes()) })
+        }
         Action::Save { migrate } => json!({ "migrate": u8::from(*migrate) }),
         Action::Submit { number, carry } => {
             json!({ "number": number.as_ref().map(ToString::to_string), "carry": ids(carry) })
