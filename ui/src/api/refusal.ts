@@ -30,7 +30,7 @@ export function asRefusal(thrown: unknown): RefusalError {
   if (thrown instanceof RefusalError) return thrown;
   if (thrown instanceof HostRefused) return fromBody(thrown.body);
   if (thrown instanceof HostUnreachable) return fromStatus(thrown.status);
-  return plain("SCREEN-UNEXPECTED", "界面出现意外错误,操作没有完成。", "已保存的内容不受影响。请重试;仍不行请重新打开程序。");
+  return plain("SCREEN-UNEXPECTED", "界面出现意外错误，操作没有完成。", "已保存的内容不受影响。请重试；仍不行请重新打开程序。");
 }
 
 function fromBody(body: unknown): RefusalError {
@@ -51,9 +51,9 @@ function fromStatus(status: number): RefusalError {
     return plain("HOST-SESSION", "本页没有得到主程序的许可。", "请用主程序启动时给出的地址重新打开。");
   }
   if (status === 0) {
-    return plain(UNREACHABLE, "与主程序失去联系。", "已保存的内容不受影响,未保存的内容保留在本页,联系恢复后自动补存。");
+    return plain(UNREACHABLE, "与主程序失去联系。", "已保存的内容不受影响，未保存的内容保留在本页，联系恢复后自动补存。");
   }
-  return plain(`HOST-${status}`, "主程序没有正常回答。", "已保存的内容不受影响。请重试;仍不行请重新打开程序。");
+  return plain(`HOST-${status}`, "主程序没有正常回答。", "已保存的内容不受影响。请重试；仍不行请重新打开程序。");
 }
 
 function plain(code: string, message: string, advice: string): RefusalError {

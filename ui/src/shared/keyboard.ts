@@ -37,14 +37,11 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   onBeforeUnmount(() => layers.splice(layers.indexOf(shortcuts), 1));
 }
 
-/** Counts open dialogs: while one is open, the screen's shortcuts rest. */
+/** Counts open dialogs: while one is open, the screen's shortcuts rest. Answers what to call when it closes. */
 export function dialogOpened(): () => void {
   dialogs += 1;
-  let open = true;
-  return () => {
-    if (open) dialogs -= 1;
-    open = false;
-  };
+  // The Esc that closed the dialog is still on its way to the window: it must find the dialog counted.
+  return () => void setTimeout(() => (dialogs -= 1));
 }
 
 const STOPS = "input, select, textarea, button.stop";

@@ -40,8 +40,8 @@ const PAPER_TABLE = "paper";
 
 const NOT_STORED = new RefusalError({
   code: "SCREEN-NOT-STORED",
-  message: "有内容尚未存入,现在不能签字。",
-  advice: "未存入的内容仍在本页。请先改正标出的字段,或等联系恢复后再试。",
+  message: "有内容尚未存入，现在不能签字。",
+  advice: "未存入的内容仍在本页。请先改正标出的字段，或等联系恢复后再试。",
   retry_after_seconds: null,
   problems: [],
 });

@@ -4,5 +4,5 @@ import type { Level } from "@/api";
 export const LEVELS: readonly { value: Level; title: string }[] = [
   { value: "province", title: "省级" },
   { value: "city", title: "市级" },
-  { value: "county", title: "县(区)级" },
+  { value: "county", title: "县（区）级" },
 ];
