@@ -32,6 +32,8 @@ pub(crate) struct State {
     pub(crate) set: EventSet,
     cuts_version: usize,
     pub(crate) effective: EventSet,
+    /// Legal approves without effect.
+    void: EventSet,
     /// What effective seals protect from cuts (E3); Entries included.
     pub(crate) protected: EventSet,
     pub(crate) rounds: Vec<Round>,
@@ -95,6 +97,10 @@ impl State {
         if node.is_legal() && (self.protected.contains(place) || self.qualifies(log, place, registry)) {
             self.effective.insert(place);
             self.count(log, place, registry);
+        } else if node.kind() == Kind::Approve
+            && (node.is_legal() || mutated(Mutation::HeredityCountsIllegal))
+        {
+            self.void.insert(place);
         }
     }
 
@@ -122,16 +128,13 @@ impl State {
         if mutated(Mutation::NoHeredity) {
             return true;
         }
-        let relevant = |place: &usize| {
-            let other = &log.nodes[*place];
-            other.kind() == Kind::Approve
-                && other.event.round == node.event.round
-                && (other.is_legal() || mutated(Mutation::HeredityCountsIllegal))
+        let void = self.void.intersection(&node.past);
+        let concerns = |place: usize| {
+            let other = &log.nodes[place];
+            other.event.round == node.event.round
                 && (!mutated(Mutation::HeredityDirectCites) || node.event.cites.contains(&other.id))
         };
-        let round = node.event.round.and_then(|id| log.place(id)).unwrap_or(0);
-        let mut past = node.past.iter().skip_while(|&place| place < round);
-        past.all(|place| !relevant(&place) || self.effective.contains(place))
+        !void.iter().any(concerns)
     }
 
     /// Takes an effective event into rounds, editors, leaves and numbers.
