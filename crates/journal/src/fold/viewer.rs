@@ -44,7 +44,7 @@ impl FormLog {
         let phase = self.phase(state, closed);
         let def = standing.canonical.and_then(|place| self.nodes[place].event.def);
         let ids = |places: &[usize]| places.iter().map(|&place| self.nodes[place].id).collect();
-        let at_create = registry.back_to(create.epoch.number);
+        let at_create = registry.version(create.epoch.number);
         let code = at_create.seat(create.seat).map_or("", |seat| &seat.code);
         Some(FormView {
             form: self.form,

@@ -181,9 +181,9 @@ impl<'a> Registry<'a> {
         self.number
     }
 
-    /// The same registry as it was at an earlier entry.
-    pub(crate) fn back_to(&self, number: u32) -> Self {
-        Self { number: number.min(self.number), ..*self }
+    /// Another version of the same chain; every admitted event's epoch is one.
+    pub(crate) const fn version(&self, number: u32) -> Self {
+        Self { number, ..*self }
     }
 
     /// The bureau's name.
