@@ -1,1 +1,50 @@
-//! The local file: SQLCipher with one door for writing
+//! The local file: SQLCipher with one door for writing.
+
+mod attachment;
+mod backup;
+mod blob;
+mod connection;
+mod draft;
+mod durable_file;
+mod error;
+mod event;
+mod index;
+mod ledger;
+mod migrate;
+mod place;
+mod projection;
+mod registry;
+mod row;
+mod search;
+mod secret;
+mod store;
+mod vault;
+mod verify;
+
+pub use attachment::{
+    ATTACHMENT_BYTES_MAX, Adopted, AttachmentError, AttachmentReader, AttachmentWriter,
+    DISPLAY_NAME_CHARS_MAX, StagedAttachment, display_name,
+};
+pub use backup::BackupReport;
+pub use blob::BLOB_BYTES_MAX;
+pub use connection::BUSY_TIMEOUT_MS;
+pub use draft::{
+    DRAFT_KEY_BYTES_MAX, DRAFT_VALUE_BYTES_MAX, DRAFTS_MAX, DraftAttachment, DraftField, DraftKey,
+    DraftSummary,
+};
+pub use error::StoreError;
+pub use event::ItemResult;
+pub use index::{Index, Indexed};
+pub use ledger::{
+    FINDINGS_MAX, FindingRow, FormRow, LedgerQuery, OPEN_STEPS_MAX, OpenStep, PAGE_ROWS_MAX, Page,
+};
+pub use place::{NetworkPlace, network_mount, windows_share};
+pub use projection::Turn;
+pub use registry::AppendRegistryError;
+pub use secret::{DatabaseKey, SecretStore, SecretStoreError};
+pub use store::{DATABASE_NAME, Reader, Store, Writer};
+pub use vault::{
+    Anchor, AnchorError, AnchorFile, Cost, LogHead, PASSWORD_CHARS_MAX, PEOPLE_PER_PC_MAX, Password,
+    RecoveryCode, RecoveryCodeError, SEATS_PER_PERSON_MAX, Vault, VaultError,
+};
+pub use verify::{FAULTS_MAX, Fault, Progress, VerifyReport, Wrong};

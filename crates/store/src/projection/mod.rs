@@ -1,0 +1,124 @@
+//! What lists and searches read: one row per form with its open steps, findings and searched text. Nothing here is
+//! written by any other hand than the fold, so it can be thrown away and made again to the same bytes.
+
+mod affected;
+mod codec;
+mod make;
+mod table;
+
+use qianban_journal::{EventId, Finding, FormId, FormLog, FormView};
+use rusqlite::params;
+
+use crate::index::Index;
+use crate::row::id;
+use crate::{Reader, Store, StoreError, Writer};
+pub(crate) use codec::{status_code, status_of};
+pub(crate) use make::Projection;
+pub use make::Turn;
+pub(crate) use table::{number, turn};
+
+/// Changes when the fold or this module would give other rows for the same events; an older file is then rebuilt at
+/// opening.
+const PROJECTION_VERSION: u32 = 1;
+const VERSION_NAME: &str = "projection";
+
+impl Reader<'_> {
+    /// Folds a form into what its rows must say; `None` for a form without events.
+    pub(crate) fn projection(
+        &self,
+        log: &FormLog,
+        index: &dyn Index,
+    ) -> Result<Option<Projection>, StoreError> {
+        let Some(registry) = self.chain.now() else { return Ok(None) };
+        let Some(view) = log.view(registry) else { return Ok(None) };
+        let Some(key) = self.arrival(EventId::from(view.form))? else { return Ok(None) };
+        let indexed = index.index(log, &view, registry, self);
+        Ok(Some(Projection::make(key, log, &view, indexed, registry)))
+    }
+
+    /// The view of a form under the newest registry here, `None` for one without events.
+    pub fn form_view(&self, form: FormId) -> Result<Option<FormView>, StoreError> {
+        let log = self.form_log(form)?;
+        Ok(self.chain.now().and_then(|registry| log.view(registry)))
+    }
+
+    /// Ids of all forms here, in order of arrival.
+    pub fn forms(&self) -> Result<Vec<FormId>, StoreError> {
+        let mut statement = self.statement("SELECT form FROM event WHERE kind = 1 ORDER BY arrival")?;
+        let rows = statement.query_map([], |row| id(row, 0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Falls of a form's shown status that this PC saw, in the order it saw them (F9).
+    pub fn falls(&self, form: FormId) -> Result<Vec<Finding>, StoreError> {
+        let mut statement =
+            self.statement("SELECT place, registry, causes FROM fall WHERE form = ?1 ORDER BY place")?;
+        let rows = statement
+            .query_map([form.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Vec<u8>>(2)?)))?;
+        let finding = |(place, registry, causes): (i64, u32, Vec<u8>)| {
+            let bad = StoreError::BadRow { table: "fall", row: place };
+            let causes = codec::ids(&causes).ok_or(bad)?;
+            Ok(Finding::StatusFell { causes, registry })
+        };
+        rows.map(|row| finding(row?)).collect()
+    }
+}
+
+impl Writer<'_> {
+    /// Brings the rows of a form up to date with its events here.
+    pub(crate) fn project(&mut self, form: FormId) -> Result<(), StoreError> {
+        let log = self.take_log(form)?;
+        let projection = self.projection(&log, self.index)?;
+        self.keep_log(log);
+        projection.map_or(Ok(()), |projection| projection.write(self))
+    }
+
+    /// Notes that the shown status of a form fell, which only the comparison of two views tells (F9).
+    pub(crate) fn note_fall(&mut self, form: FormId, before: &FormView) -> Result<(), StoreError> {
+        let log = self.take_log(form)?;
+        let fall = self.chain.now().and_then(|now| log.view(now)).and_then(|after| after.fall_from(before));
+        self.keep_log(log);
+        if let Some(Finding::StatusFell { causes, registry }) = fall {
+            let causes: Vec<u8> = causes.iter().flat_map(|id| id.0).collect();
+            self.statement("INSERT INTO fall (form, registry, causes) VALUES (?1, ?2, ?3)")?
+                .execute(params![form.as_bytes(), registry, causes])?;
+        }
+        Ok(())
+    }
+
+    fn make_anew(&mut self) -> Result<(), StoreError> {
+        let tables = ["search", "finding", "open_editor", "open_step", "form_view"];
+        for table in tables {
+            self.statement(&format!("DELETE FROM {table}"))?.execute([])?;
+        }
+        self.statement("INSERT INTO search_index (search_index) VALUES ('delete-all')")?.execute([])?;
+        for form in self.forms()? {
+            let log = self.form_log(form)?;
+            if let Some(projection) = self.projection(&log, self.index)? {
+                projection.write(self)?;
+            }
+        }
+        self.put_meta(VERSION_NAME, &PROJECTION_VERSION.to_be_bytes())
+    }
+}
+
+impl Store {
+    /// Throws all derived rows away and makes them again from the events, in one transaction. The bytes are the same
+    /// as before unless a row was changed by another hand.
+    pub fn rebuild(&self) -> Result<(), StoreError> {
+        self.write(|writer| writer.make_anew())
+    }
+
+    /// Rebuilds a file whose derived rows another version of this program made. A file with damaged events keeps its
+    /// rows; `verify` names the first bad one.
+    pub(crate) fn rebuild_if_older(&self) -> Result<(), StoreError> {
+        let version = self.read(|reader| reader.meta(VERSION_NAME))?;
+        if version.as_deref() == Some(&PROJECTION_VERSION.to_be_bytes()) {
+            return Ok(());
+        }
+        match self.rebuild() {
+            Err(StoreError::BadRow { .. }) => Ok(()),
+            other => other,
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Attachments: every file opened, its frames authenticated, its plain bytes hashed anew.
+
+use std::io::Read;
+
+use qianban_journal::{Digest, DigestStream};
+
+use super::{Check, Stop, Wrong};
+use crate::row::id;
+
+const READ_BYTES: usize = 64 * 1024;
+
+impl Check<'_> {
+    pub(super) fn attachments(&mut self) -> Result<(), Stop> {
+        let mut statement = self.reader.statement("SELECT row, digest FROM attachment ORDER BY row")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (number, digest): (i64, Digest) = (row.get(0)?, id(row, 1)?);
+            self.step()?;
+            if self.hash_attachment(digest) != Some(digest) {
+                self.fault("attachment", number, Wrong::File)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The digest of the plain bytes, `None` if the file cannot be read to its end.
+    fn hash_attachment(&self, digest: Digest) -> Option<Digest> {
+        let mut reader = self.reader.read_attachment(digest).ok()?;
+        let mut stream = DigestStream::new();
+        let mut buffer = vec![0; READ_BYTES];
+        loop {
+            match reader.read(&mut buffer).ok()? {
+                0 => return Some(stream.finish()),
+                count => stream.update(&buffer[..count]),
+            }
+        }
+    }
+}

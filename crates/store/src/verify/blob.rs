@@ -1,0 +1,65 @@
+//! Blobs: every one hashed anew, none missing, and everything a snapshot or an event names is here.
+
+use qianban_journal::{Digest, Snapshot, digest};
+
+use super::{Check, Sequence, Stop, Wrong};
+use crate::blob::Holder;
+use crate::row::id;
+
+impl Check<'_> {
+    pub(super) fn blobs(&mut self) -> Result<(), Stop> {
+        let mut sequence = Sequence(0);
+        let mut statement = self.reader.statement("SELECT row, digest, bytes FROM blob ORDER BY row")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (number, filed, bytes): (i64, Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            self.step()?;
+            for hole in sequence.holes_before(number) {
+                self.fault("blob", hole, Wrong::Missing)?;
+            }
+            if filed != digest(&bytes).0 {
+                self.fault("blob", number, Wrong::Digest)?;
+            } else if let Ok(snapshot) = Snapshot::decode(&bytes) {
+                let named = snapshot.attachments.into_iter().map(|attachment| attachment.digest);
+                self.needs_are_noted("blob", number, Holder::Snapshot, named)?;
+            }
+        }
+        let ever = self.highest_ever("blob")?;
+        for hole in sequence.holes_before(ever + 1) {
+            self.fault("blob", hole, Wrong::Missing)?;
+        }
+        Ok(())
+    }
+
+    /// What keeps an attachment from being swept must be noted for every digest that signed bytes name.
+    pub(super) fn needs_are_noted(
+        &mut self,
+        table: &'static str,
+        row: i64,
+        holder: Holder,
+        named: impl Iterator<Item = Digest>,
+    ) -> Result<(), Stop> {
+        let sql = "SELECT 1 FROM need WHERE digest = ?1 AND holder = ?2 AND row = ?3";
+        for digest in named {
+            let noted = self.reader.statement(sql)?.exists((digest.as_bytes(), holder as i64, row))?;
+            if !noted {
+                self.fault(table, row, Wrong::Column)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Digests that something here names and that are neither a blob nor an attachment.
+    pub(super) fn needs(&mut self) -> Result<(), Stop> {
+        let mut statement = self.reader.statement(
+            "SELECT DISTINCT digest FROM need
+             WHERE digest NOT IN (SELECT digest FROM blob) AND digest NOT IN (SELECT digest FROM attachment)",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let digest: Digest = id(row, 0)?;
+            self.fault("need", digest, Wrong::Missing)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,9 @@
+//! Stories of the local file, told through its public door.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
+mod bureau;
+mod opening;
+mod story;
+mod vault;
+mod verify;
+mod work;

@@ -1,0 +1,104 @@
+//! Opening, refusing and surviving: the lock, wrong keys, newer files, full disks, damaged pages (faults 3–12).
+
+use std::fs;
+
+use crate::bureau::{self, NoIndex, store};
+use qianban_journal::PersonId;
+use qianban_store::{DATABASE_NAME, DatabaseKey, DraftKey, Store, StoreError};
+
+fn draft_key() -> DraftKey {
+    DraftKey {
+        person: PersonId([1; 16]),
+        form: "new-1".into(),
+        section: "content".into(),
+        row: String::new(),
+    }
+}
+
+fn type_something(store: &Store, value: &str) -> Result<(), StoreError> {
+    store.write(|w| w.draft_set(&draft_key(), "reason", value, 1))
+}
+
+fn typed(store: &Store) -> Vec<String> {
+    store
+        .read(|r| Ok::<_, StoreError>(r.draft(&draft_key())?.into_iter().map(|field| field.value).collect()))
+        .unwrap()
+}
+
+fn reopen(dir: &std::path::Path, key: &DatabaseKey) -> Result<Store, StoreError> {
+    Store::open(dir, key, Box::new(NoIndex))
+}
+
+#[test]
+fn what_was_written_is_there_after_reopening() {
+    let (dir, key, store) = store();
+    type_something(&store, "需要访问预算系统").unwrap();
+    drop(store);
+    assert_eq!(typed(&reopen(dir.path(), &key).unwrap()), ["需要访问预算系统"]);
+}
+
+#[test]
+fn a_second_instance_is_told_so() {
+    let (dir, key, store) = store();
+    assert!(matches!(reopen(dir.path(), &key), Err(StoreError::AlreadyOpen)));
+    drop(store);
+    assert!(reopen(dir.path(), &key).is_ok());
+}
+
+#[test]
+fn nothing_in_the_folder_is_readable_without_the_key() {
+    let (dir, _key, store) = store();
+    type_something(&store, "机密内容机密内容").unwrap();
+    for entry in fs::read_dir(dir.path()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            let bytes = fs::read(&path).unwrap();
+            let found = bytes.windows(12).any(|w| w == "机密内容".as_bytes());
+            assert!(!found, "{} holds typed text in clear", path.display());
+        }
+    }
+}
+
+#[test]
+fn another_key_is_refused_and_changes_nothing() {
+    let (dir, key, store) = store();
+    type_something(&store, "a").unwrap();
+    drop(store);
+    let other = DatabaseKey::generate().unwrap();
+    assert!(matches!(reopen(dir.path(), &other), Err(StoreError::WrongKey(_))));
+    assert_eq!(typed(&reopen(dir.path(), &key).unwrap()), ["a"]);
+}
+
+#[test]
+fn an_existing_database_is_never_made_anew_and_a_missing_one_never_opened() {
+    let (dir, key, store) = store();
+    drop(store);
+    let again = Store::create(dir.path(), &key, Box::new(NoIndex));
+    assert!(matches!(again, Err(StoreError::DatabaseExists)));
+    let empty = tempfile::tempdir().unwrap();
+    assert!(matches!(reopen(empty.path(), &key), Err(StoreError::NoDatabase)));
+    assert_eq!(fs::read_dir(empty.path()).unwrap().count(), 0, "looking leaves nothing behind");
+}
+
+#[test]
+fn a_newer_database_is_not_written_but_read() {
+    let (dir, key, store) = store();
+    type_something(&store, "a").unwrap();
+    drop(store);
+    bureau::with_sql(dir.path(), &key, "PRAGMA user_version = 99");
+    let before = fs::read(dir.path().join(DATABASE_NAME)).unwrap();
+    assert!(matches!(reopen(dir.path(), &key), Err(StoreError::NewerDatabase { found: 99, known: 1 })));
+    let reader = Store::open_read_only(dir.path(), &key, Box::new(NoIndex)).unwrap();
+    assert_eq!(typed(&reader), ["a"]);
+    assert!(matches!(type_something(&reader, "b"), Err(StoreError::ReadOnly(None))));
+    drop(reader);
+    assert_eq!(fs::read(dir.path().join(DATABASE_NAME)).unwrap(), before);
+}
+
+#[test]
+fn a_changed_migration_is_refused() {
+    let (dir, key, store) = store();
+    drop(store);
+    bureau::with_sql(dir.path(), &key, "UPDATE migration SET checksum = zeroblob(32)");
+    assert!(matches!(reopen(dir.path(), &key), Err(StoreError::MigrationChanged { number: 1 })));
+}
