@@ -35,10 +35,7 @@ pub fn compute(of: &Definition, section: &Section, own: &Content, context: &Cont
     let (Some(fields), Some(order)) = (of.fields_of(section), of.order_of(section)) else {
         return Content::new();
     };
-    let mut settled: Content = fields
-        .iter()
-        .map(|field| (field.key.clone(), own.get(&field.key).cloned().unwrap_or_default()))
-        .collect();
+    let mut settled = whole(fields, own);
     for field in order.iter().filter_map(|i| fields.get(*i)) {
         let needs_variables = depends(field) || field.columns.iter().any(depends);
         if !needs_variables {
@@ -53,6 +50,18 @@ pub fn compute(of: &Definition, section: &Section, own: &Content, context: &Cont
         settled.insert(field.key.clone(), value);
     }
     settled
+}
+
+/// Every field and column, nothing else, and one way of being empty: the same words are the same bytes.
+fn whole(fields: &[Field], content: &Content) -> Content {
+    let value = |field: &Field| match content.get(&field.key) {
+        Some(Value::Table(rows)) if !rows.is_empty() => {
+            Value::Table(rows.iter().map(|row| whole(&field.columns, row)).collect())
+        }
+        Some(value) if !value.is_empty() => value.clone(),
+        _ => Value::Empty,
+    };
+    fields.iter().map(|field| (field.key.clone(), value(field))).collect()
 }
 
 fn depends(field: &Field) -> bool {
@@ -80,7 +89,11 @@ fn settle_rows(table: &Field, rows: Vec<Content>, variables: &mut Variables) -> 
         }
         row
     };
-    rows.into_iter().map(settle_row).collect()
+    let mut rows = rows.into_iter();
+    let mut settled: Vec<Content> = rows.by_ref().take(table.rows_max()).map(settle_row).collect();
+    // Rows beyond the bound are a problem of the table, whatever is in them.
+    settled.extend(rows);
+    settled
 }
 
 /// What an expression gives for a field, empty if it gives nothing that fits.

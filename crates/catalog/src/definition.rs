@@ -406,6 +406,11 @@ impl Field {
     pub fn option_label(&self, value: &str) -> Option<&str> {
         self.options.iter().find(|option| option.value == value).map(|option| option.label.as_str())
     }
+
+    /// Most rows of a table field, or files of an attachment field.
+    pub(crate) fn rows_max(&self) -> usize {
+        self.max.and_then(|max| usize::try_from(max).ok()).unwrap_or(0)
+    }
 }
 
 impl Phase {

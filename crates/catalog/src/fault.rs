@@ -40,8 +40,8 @@ pub enum Fault {
         /// Most characters.
         most: usize,
     },
-    /// Words that are empty, too long or hold characters that are refused at input.
-    #[error("文字「{text}」为空、超过 {most} 个字,或含有控制字符")]
+    /// Words that are empty, too long, of several lines where one is due, or hold characters refused at input.
+    #[error("文字「{text}」为空、超过 {most} 个字、不止一行,或含有控制字符")]
     Words {
         /// As written.
         text: String,

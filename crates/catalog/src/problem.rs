@@ -80,7 +80,7 @@ pub enum Problem {
     #[error("银行账号只能是数字")]
     NotAccount,
     /// Too many or too few digits in a bank account.
-    #[error("银行账号应为 {min}–{max} 位数字,现有 {found} 位")]
+    #[error("银行账号应为 {} 位数字,现有 {found} 位", if min == max { min.to_string() } else { format!("{min}–{max}") })]
     AccountLength {
         /// Fewest digits.
         min: i64,

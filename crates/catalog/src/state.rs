@@ -22,8 +22,8 @@ pub struct FieldState {
     pub problem: Option<Problem>,
 }
 
-/// The state of every field of a section, each table field followed by its cells row by row. Empty if the definition
-/// has no such section. `own` is what [`compute`](crate::compute()) gave; it may be signed when no state has a problem.
+/// The state of every field of a section, each table field followed by its cells row by row, no more rows than it
+/// takes. Empty if the definition has no such section. `own` is what [`compute`](crate::compute()) gave; it may be signed when no state has a problem.
 ///
 /// A rule that cannot be evaluated never lets anything through: the field is asked, demanded, and `FIELD-UNDECIDED`.
 pub fn states(of: &Definition, section: &Section, own: &Content, context: &Context) -> Vec<FieldState> {
@@ -36,7 +36,7 @@ pub fn states(of: &Definition, section: &Section, own: &Content, context: &Conte
         let visible = whole.visible;
         states.push(whole);
         if let (Value::Table(rows), true) = (value, visible) {
-            for (i, row) in rows.iter().enumerate() {
+            for (i, row) in rows.iter().take(field.rows_max()).enumerate() {
                 variables.set_record("row", &field.columns, row);
                 for column in &field.columns {
                     let value = row.get(&column.key).unwrap_or(&Value::Empty);

@@ -78,6 +78,9 @@ fn row_from(table: &Field, stored: &Stored) -> Result<Content, Problem> {
     for pair in pairs {
         let Stored::List(pair) = pair else { return Err(Problem::WrongKind) };
         let [Stored::Text(key), stored] = pair.as_slice() else { return Err(Problem::WrongKind) };
+        if row.last_key_value().is_some_and(|(last, _)| last >= key) {
+            return Err(Problem::WrongKind);
+        }
         let column = table.columns.iter().find(|column| &column.key == key).ok_or(Problem::WrongKind)?;
         row.insert(key.clone(), from_stored(column, stored)?);
     }

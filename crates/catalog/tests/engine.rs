@@ -2,7 +2,7 @@
 
 use qianban_catalog::{
     Content, Context, Definition, Moment, Place, Problem, Section, Value, compute, defaults, gates,
-    normalise, open_tables, plan, states,
+    normalise, open_tables, plan, states, to_stored,
 };
 
 const TEXT: &str = r#"
@@ -244,6 +244,37 @@ fn counts_of_rows_and_files_are_kept() {
 }
 
 #[test]
+fn rows_beyond_the_bound_are_neither_run_over_nor_listed() {
+    let of = engine();
+    let many = form(&of, &vec![("1000", "2"); 10_000]);
+    let settled = compute(&of, &Section::Content, &many, &Context::default());
+    let listed = states(&of, &Section::Content, &settled, &Context::default());
+    assert_eq!(listed.len(), of.fields.len() + 3 * 4, "three rows of four columns");
+    assert_eq!(found(&of, &many, &Context::default()), ["rows FIELD-TOO-MANY-ROWS"]);
+}
+
+#[test]
+fn the_same_section_is_signed_with_the_same_bytes() {
+    let of = engine();
+    let stored = |form: &Content| {
+        let settled = compute(&of, &Section::Content, form, &Context::default());
+        settled.iter().map(|(key, value)| (key.clone(), to_stored(value))).collect::<Vec<_>>()
+    };
+    let mut whole = form(&of, &[("1", "1"), ("2", "2")]);
+    let mut sparse = whole.clone();
+    if let Some(Value::Table(rows)) = sparse.get_mut("rows") {
+        rows.iter_mut().for_each(|row| drop(row.insert("foreign".to_owned(), Value::Int(1))));
+    }
+    if let Some(Value::Table(rows)) = whole.get_mut("rows") {
+        rows.iter_mut().for_each(|row| drop(row.insert("why".to_owned(), Value::Text(String::new()))));
+    }
+    assert_eq!(stored(&whole), stored(&sparse), "columns of the definition, nothing else");
+    whole.insert("rows".to_owned(), Value::Table(Vec::new()));
+    sparse.insert("rows".to_owned(), Value::Empty);
+    assert_eq!(stored(&whole), stored(&sparse), "no rows and never any rows are the same");
+}
+
+#[test]
 fn what_could_not_be_read_is_said_instead_of_missing() {
     let of = engine();
     let unread = vec![(Place::cell("rows", 1, "price"), Problem::NotMoney)];
@@ -293,7 +324,8 @@ fn more_entries_than_the_bound_shut_the_gate_instead_of_running_on() {
     let of = engine();
     let form = compute(&of, &Section::Content, &form(&of, &[("1000", "2")]), &Context::default());
     let mut context = Context { form, ..Context::default() };
-    assert!(gates(&of, &Moment::Seal, &Content::new(), &context).is_empty());
+    context.entries.insert("remind".to_owned(), vec![Content::new(); 1_001]);
+    assert!(gates(&of, &Moment::Seal, &Content::new(), &context).is_empty(), "it reads no reminders");
     context.entries.insert("note".to_owned(), vec![Content::new(); 1_001]);
     assert_eq!(gates(&of, &Moment::Seal, &Content::new(), &context).len(), 1);
 }

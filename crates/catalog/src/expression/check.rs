@@ -14,19 +14,27 @@ pub(crate) struct Checked {
     pub(crate) kind: Kind,
     /// Every (variable, key) that is selected from a variable of the scope.
     pub(crate) reads: BTreeSet<(String, String)>,
+    /// Most steps it takes to evaluate.
+    pub(crate) cost: u64,
 }
+
+/// Steps that putting two texts together counts for: they may be long, and are copied.
+const TEXT_COST: u64 = 100;
 
 /// Types an expression against the variables of its place and bounds its cost.
 pub(crate) fn check(parsed: &Parsed, scope: &Scope) -> Result<Checked, ExpressionFault> {
-    let mut checker = Checker { scope: scope.clone(), reads: BTreeSet::new(), depth: 0 };
+    let mut checker = Checker { outer: scope, scope: scope.clone(), reads: BTreeSet::new(), depth: 0 };
     let (kind, cost) = checker.visit(parsed)?;
     if cost > COST_MAX {
-        return Err(ExpressionFault::TooCostly { cost });
+        return Err(ExpressionFault::TooCostly { cost, most: COST_MAX });
     }
-    Ok(Checked { kind, reads: checker.reads })
+    Ok(Checked { kind, reads: checker.reads, cost })
 }
 
-struct Checker {
+struct Checker<'s> {
+    /// The variables of the place.
+    outer: &'s Scope,
+    /// The same and those of the loops around.
     scope: Scope,
     reads: BTreeSet<(String, String)>,
     depth: usize,
@@ -35,7 +43,7 @@ struct Checker {
 /// A type and the most steps it takes to get a value of it.
 type Typed = (Kind, u64);
 
-impl Checker {
+impl Checker<'_> {
     fn visit(&mut self, parsed: &Parsed) -> Result<Typed, ExpressionFault> {
         self.depth += 1;
         if self.depth > DEPTH_MAX {
@@ -43,7 +51,7 @@ impl Checker {
         }
         let (kind, cost) = match &parsed.expr {
             Expr::Literal(literal) => (literal_kind(literal)?, 0),
-            Expr::Ident(name) => (self.variable(name)?, 0),
+            Expr::Ident(name) => (self.whole(name)?, 0),
             Expr::Select(select) => self.select(select)?,
             Expr::Call(call) => self.call(call)?,
             Expr::List(list) => self.list(list)?,
@@ -60,8 +68,20 @@ impl Checker {
         found.ok_or_else(|| ExpressionFault::UnknownVariable { name: name.to_owned() })
     }
 
+    /// A variable that nothing is selected from. Records of the place may not be passed around: what is read of them
+    /// must be known from the text.
+    fn whole(&self, name: &str) -> Result<Kind, ExpressionFault> {
+        match self.variable(name)? {
+            Kind::Record(_) if self.outer.contains_key(name) => Err(not_allowed(&format!("单独的 {name}"))),
+            kind => Ok(kind),
+        }
+    }
+
     fn select(&mut self, select: &SelectExpr) -> Result<Typed, ExpressionFault> {
-        let (of, cost) = self.visit(&select.operand)?;
+        let (of, cost) = match &select.operand.expr {
+            Expr::Ident(name) => (self.variable(name)?, 1),
+            _ => self.visit(&select.operand)?,
+        };
         let Kind::Record(record) = of else {
             return Err(mismatch(format!("不能从{of}中取 {}", select.field)));
         };
@@ -125,7 +145,8 @@ impl Checker {
             cost = cost.saturating_add(steps);
         }
         let kind = result_kind(&call.func_name, call.target.is_some(), &kinds)?;
-        Ok((kind, cost))
+        let copied = call.func_name == op::ADD && kind == Kind::Text;
+        Ok((kind, cost.saturating_add(if copied { TEXT_COST } else { 0 })))
     }
 }
 
@@ -153,7 +174,10 @@ fn result_kind(name: &str, member: bool, kinds: &[Kind]) -> Result<Kind, Express
         (op::LESS | op::LESS_EQUALS | op::GREATER | op::GREATER_EQUALS, [a, b]) => {
             bool_if(matches!((a, b), (Kind::Int, Kind::Int) | (Kind::Text, Kind::Text)))
         }
-        (op::ADD, [a, b]) => a.join(b).filter(|kind| matches!(kind, Kind::Int | Kind::Text | Kind::List(..))),
+        (op::ADD, [Kind::List(a, m), Kind::List(b, n)]) => {
+            a.join(b).map(|of| Kind::List(Box::new(of), m.saturating_add(*n)))
+        }
+        (op::ADD, [a, b]) => a.join(b).filter(|kind| matches!(kind, Kind::Int | Kind::Text)),
         (op::SUBSTRACT | op::MULTIPLY | op::DIVIDE | op::MODULO, [Kind::Int, Kind::Int]) => Some(Kind::Int),
         (op::NEGATE, [Kind::Int]) => Some(Kind::Int),
         (op::IN, [a, Kind::List(of, _)]) => bool_if(a.is_scalar() && a.join(of).is_some()),

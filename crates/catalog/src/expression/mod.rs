@@ -26,7 +26,9 @@ pub(crate) const DEPTH_MAX: usize = 64;
 pub(crate) const BRACKETS_MAX: usize = 16;
 /// Most steps an evaluation may take, by the bounds of the rows it runs over.
 pub(crate) const COST_MAX: u64 = 250_000;
-/// Most rows of a do-table that expressions look at; with more, evaluation fails and gates stay shut.
+/// Most steps for all expressions of a section, or for all gates; those of a column run once for every row.
+pub(crate) const SECTION_COST_MAX: u64 = 1_000_000;
+/// Most rows of a do-table that expressions look at; with more, those that read it fail and gates stay shut.
 pub(crate) const ENTRIES_MAX: u32 = 1_000;
 
 /// A compiled expression. Equal when its text is equal.
@@ -35,6 +37,7 @@ pub struct Expression {
     source: String,
     program: Arc<cel::Program>,
     reads: BTreeSet<(String, String)>,
+    cost: u64,
 }
 
 /// Why an expression of a definition is refused.
@@ -49,11 +52,13 @@ pub enum ExpressionFault {
     /// Nested too deeply.
     #[error("表达式嵌套过深")]
     TooDeep,
-    /// Its loops could take too many steps.
-    #[error("表达式可能运行 {cost} 步,最多 {COST_MAX}")]
+    /// Its loops, or all expressions of a section together, could take too many steps.
+    #[error("表达式可能运行 {cost} 步,最多 {most}")]
     TooCostly {
         /// Most steps it could take.
         cost: u64,
+        /// Most steps allowed.
+        most: u64,
     },
     /// Not CEL.
     #[error("表达式无法解析:{detail}")]
@@ -93,11 +98,16 @@ impl Expression {
     /// Parses, types and bounds an expression that must yield a value of kind `want`.
     pub(crate) fn compile(source: &str, scope: &Scope, want: &Kind) -> Result<Expression, ExpressionFault> {
         let program = run::parse(source)?;
-        let Checked { kind, reads } = check(program.expression(), scope)?;
+        let Checked { kind, reads, cost } = check(program.expression(), scope)?;
         if !kind.fits(want) {
             return Err(ExpressionFault::Mismatch { what: format!("得到 {kind},应为 {want}") });
         }
-        Ok(Expression { source: source.to_owned(), program: Arc::new(program), reads })
+        Ok(Expression { source: source.to_owned(), program: Arc::new(program), reads, cost })
+    }
+
+    /// Most steps it takes to evaluate.
+    pub(crate) fn cost(&self) -> u64 {
+        self.cost
     }
 
     /// The text as written in the definition.

@@ -5,7 +5,7 @@ use crate::calendar;
 use crate::definition::{Field, FieldKind};
 use crate::value::{Content, Value};
 use cel::{Context, DeclarationError, Env, ExecutionError, Program};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, LazyLock};
 
@@ -60,14 +60,17 @@ fn chained_unary(source: &str) -> usize {
 /// The variables of one evaluation. Made anew when a value changes.
 pub(crate) struct Variables {
     context: Context<'static, 'static>,
+    /// The functions are there.
     complete: bool,
+    /// (Variable, key) of lists that are longer than expressions may run over; empty in `context`.
+    overlong: BTreeSet<(String, String)>,
 }
 
 impl Variables {
     pub(crate) fn new() -> Variables {
         let mut context = Context::with_env(Arc::clone(&LANGUAGE));
         let complete = declare(&mut context).is_ok();
-        Variables { context, complete }
+        Variables { context, complete, overlong: BTreeSet::new() }
     }
 
     /// Named values, such as `form`: every key of `keys` is there, empty if the content lacks it.
@@ -83,8 +86,12 @@ impl Variables {
     ) {
         let mut map = BTreeMap::new();
         for (key, fields, rows) in lists {
-            self.complete &= rows.len() <= ENTRIES_MAX as usize;
-            let rows: Vec<cel::Value> = rows.iter().map(|row| record(fields, row)).collect();
+            let rows: Vec<cel::Value> = if rows.len() <= ENTRIES_MAX as usize {
+                rows.iter().map(|row| record(fields, row)).collect()
+            } else {
+                self.overlong.insert((name.to_owned(), key.to_owned()));
+                Vec::new()
+            };
             map.insert(key.to_owned(), rows.into());
         }
         self.set(name, named(map));
@@ -103,7 +110,7 @@ impl Variables {
 
     /// Runs an expression; never panics.
     pub(crate) fn run(&self, expression: &Expression) -> Result<cel::Value, Failed> {
-        if !self.complete {
+        if !self.complete || !self.overlong.is_disjoint(&expression.reads) {
             return Err(Failed);
         }
         let run = catch_unwind(AssertUnwindSafe(|| expression.program.execute(&self.context)));
@@ -155,7 +162,8 @@ fn record(fields: &[Field], content: &Content) -> cel::Value {
     named(values)
 }
 
-/// A value as expressions see it: text for all that is written, null for an empty number.
+/// A value as expressions see it: text for all that is written, null for an empty number. Of more rows or files than
+/// the field takes, which no section can be signed with, it sees the first.
 fn variable(field: &Field, value: &Value) -> cel::Value {
     match value {
         Value::Text(text)
@@ -168,10 +176,12 @@ fn variable(field: &Field, value: &Value) -> cel::Value {
         Value::Int(number) | Value::Money(number) => (*number).into(),
         Value::Flag(flag) => (*flag).into(),
         Value::Table(rows) => {
-            rows.iter().map(|row| record(&field.columns, row)).collect::<Vec<cel::Value>>().into()
+            let rows = rows.iter().take(field.rows_max());
+            rows.map(|row| record(&field.columns, row)).collect::<Vec<cel::Value>>().into()
         }
         Value::Attachments(files) => {
-            files.iter().map(|file| file.name.as_str()).collect::<Vec<&str>>().into()
+            let files = files.iter().take(field.rows_max());
+            files.map(|file| file.name.as_str()).collect::<Vec<&str>>().into()
         }
         Value::Empty => match field.kind {
             FieldKind::Integer | FieldKind::Money => cel::Value::Null,

@@ -46,7 +46,9 @@ fn the_language_is_small_and_typed() {
         ("form.n == 1.5", "小数"),
         ("form.n == 1u", "无符号数"),
         ("{\"a\": form.b}.a", "映射"),
-        ("form == form", "类型不符"),
+        ("form == form", "不能使用 单独的 form"),
+        ("[form].exists(f, f.b)", "不能使用 单独的 form"),
+        ("(form.b ? form : form).b", "不能使用 单独的 form"),
         ("form.t == form.n", "类型不符"),
         ("form.t < form.n", "类型不符"),
         ("form.n.exists(x, true)", "只能遍历列表"),
@@ -75,10 +77,15 @@ fn nothing_runs_longer_or_deeper_than_its_bounds() {
     assert_eq!(fault(&format!("{}1 > 0", "1+".repeat(400))), ExpressionFault::TooDeep);
     assert!(Expression::compile(&vec!["form.b"; 90].join("&&"), &scope(), &Kind::Bool).is_ok());
     assert_eq!(fault(&"字".repeat(1_001)), ExpressionFault::TooLong { found: 1_001 });
+    let rows = vec!["form.rows"; 40].join("+");
+    let long = format!("[{rows}].all(r, r.all(a, r.all(b, a.n == b.n)))");
+    assert!(matches!(fault(&long), ExpressionFault::TooCostly { .. }), "lists put together are longer lists");
+    let texts = format!("form.rows.exists(r, {} == \"\")", vec!["r.t"; 50].join("+"));
+    assert!(matches!(fault(&texts), ExpressionFault::TooCostly { .. }), "long texts are long to copy");
     let square = "form.rows.all(a, form.rows.all(b, a.n < b.n))";
     assert!(matches!(fault(square), ExpressionFault::TooCostly { .. }), "40,000 rounds of several steps");
     let cube = "form.rows.all(a, form.rows.all(b, form.rows.all(c, a.n < c.n)))";
-    assert!(matches!(fault(cube), ExpressionFault::TooCostly { cost } if cost > 8_000_000));
+    assert!(matches!(fault(cube), ExpressionFault::TooCostly { cost, .. } if cost > 8_000_000));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::order::order;
 use super::words::{bounded, name, one_of, small, unique, words};
 use super::{Loaded, Refused, refuse, unique_keys};
 use crate::definition::{Check, Choice, Field, FieldKind, Rule};
-use crate::expression::{Expression, Kind, Scope};
+use crate::expression::{Expression, ExpressionFault, Kind, SECTION_COST_MAX, Scope};
 use crate::fault::Fault;
 use crate::normalise::{ACCOUNT_MAX, PARAGRAPH_MAX, TEXT_MAX};
 use crate::source::{Placed, SourceField, SourceRule};
@@ -50,8 +50,35 @@ pub(super) fn fields(sources: &[SourceField], scopes: &FieldScopes) -> Loaded<(V
     unique_keys(sources)?;
     let fields: Vec<Field> =
         sources.iter().map(|source| field(source, scopes, false)).collect::<Loaded<_>>()?;
+    affordable(fields.iter().zip(sources).map(|(field, source)| (cost(field), &source.key)))?;
     let order = order(&fields, sources, scopes.own)?;
     Ok((fields, order))
+}
+
+/// Refuses where the steps of all, one after the other, are too many.
+pub(super) fn affordable<'a>(costs: impl Iterator<Item = (u64, &'a Placed)>) -> Loaded<()> {
+    let mut total = 0u64;
+    for (cost, placed) in costs {
+        total = total.saturating_add(cost);
+        if total > SECTION_COST_MAX {
+            let reason = ExpressionFault::TooCostly { cost: total, most: SECTION_COST_MAX };
+            return refuse(placed.span(), reason.into());
+        }
+    }
+    Ok(())
+}
+
+/// Most steps for the expressions of a field, those of its columns once for every row.
+fn cost(field: &Field) -> u64 {
+    let rules = [&field.required, &field.visible].into_iter().filter_map(|rule| match rule {
+        Rule::When(expression) => Some(expression),
+        Rule::Always(_) => None,
+    });
+    let checks = field.checks.iter().map(|check| &check.rule);
+    let own = rules.chain(checks).chain(&field.default).chain(&field.compute).map(Expression::cost);
+    let row: u64 = field.columns.iter().map(cost).fold(0, u64::saturating_add);
+    let rows = row.saturating_mul(u64::try_from(field.rows_max()).unwrap_or(u64::MAX));
+    own.fold(rows, u64::saturating_add)
 }
 
 /// The type of a section or row, as expressions see it.

@@ -1,6 +1,6 @@
 //! Steps, do-tables, gates and links.
 
-use super::fields::{compiled, fields, rule};
+use super::fields::{affordable, compiled, fields, rule};
 use super::words::{bounded, cites, name, one_of, roles, unique, words};
 use super::{Loaded, Scopes, refuse};
 use crate::builtin;
@@ -195,7 +195,10 @@ pub(super) fn gates(
             cites: cites(&source.cites)?,
         })
     };
-    sources.iter().map(gate).collect()
+    let gates: Vec<Gate> = sources.iter().map(gate).collect::<Loaded<_>>()?;
+    let costs = gates.iter().zip(sources).map(|(gate, source)| (gate.require.cost(), &source.require));
+    affordable(costs)?;
+    Ok(gates)
 }
 
 fn moment(on: &Placed, steps: &[Step], tables: &[Table]) -> Loaded<Moment> {
@@ -233,6 +236,9 @@ pub(super) fn links(sources: &[SourceLink]) -> Loaded<Vec<LinkSlot>> {
     let link = |source: &SourceLink| {
         let min = bounded(&source.min, "关联最少份数", 0, LINKS_MAX)?;
         let max = bounded(&source.max, "关联最多份数", min.max(1), LINKS_MAX)?;
+        if source.definitions.is_empty() {
+            return refuse(source.slot.span(), Fault::Lacking { what: "可关联的表 definitions" });
+        }
         Ok(LinkSlot {
             slot: name(&source.slot, false)?,
             title: words(&source.title, 40)?,

@@ -184,6 +184,9 @@ fn keys_types_and_sizes() {
         ("key = \"price\"", "key = \"name\"", "DEF-DUPLICATE", "name"),
         ("value = \"b\"", "value = \"a\"", "DEF-DUPLICATE", "value"),
         ("label = \"申请人\"", "label = \"\"", "DEF-WORDS", "label = \"\""),
+        ("label = \"申请人\"", "label = \"申请\\n人\"", "DEF-WORDS", "申请"),
+        ("series = \"样\"", "series = \"样\\n二\"", "DEF-WORDS", "series"),
+        ("definitions = [\"sample\"]", "definitions = []", "DEF-LACKING", "slot"),
         ("label = \"申请人\"", "label = \"申请\\u202E人\"", "DEF-WORDS", "202E"),
         ("type = \"person\"", "type = \"people\"", "DEF-CODE", "people"),
         ("row = \"D12\"", "row = \"12\"", "DEF-CODE", "12"),
@@ -239,6 +242,24 @@ fn expressions_name_only_what_exists_and_fit_their_place() {
     }
     let long = format!("rule = '{}true'", "true && ".repeat(125));
     expect(check, &long, "DEF-EXPRESSION", "rule");
+}
+
+#[test]
+fn expressions_of_a_section_are_bounded_together() {
+    let loops = "form.rows.all(r, form.rows.all(s, r.price == s.price))";
+    let roomy = GOOD.replacen("max_rows = 20", "max_rows = 80", 1);
+    let check = format!("{{ rule = '{loops}', message = \"重复\" }},");
+    let checked = |times| {
+        let checks = format!("type = \"person\"\ncheck = [{}]", check.repeat(times));
+        roomy.replacen("type = \"person\"", &checks, 1)
+    };
+    assert!(Definition::parse("样表.toml", &checked(1)).is_ok());
+    let column = roomy.replacen("visible = 'row.name != \"\"'", &format!("required = '{loops}'"), 1);
+    for (text, at) in [(checked(40), "who"), (column, "rows")] {
+        let error = refused(&text);
+        assert!(error.reason.to_string().contains("最多 1000000"), "a column's run once a row: {error}");
+        assert_eq!(text.lines().nth(error.line - 1), Some(format!("key = \"{at}\"").as_str()));
+    }
 }
 
 #[test]

@@ -25,20 +25,25 @@ pub(super) fn name(placed: &Placed, hyphen: bool) -> Loaded<String> {
     }
 }
 
-/// Chinese words for screen and paper.
+/// Chinese words for screen and paper, one line.
 pub(super) fn words(placed: &Placed, most: usize) -> Loaded<String> {
-    match said(placed.get_ref(), most) {
-        Ok(text) => Ok(text),
-        Err(reason) => refuse(placed.span(), reason),
+    let text = placed.get_ref();
+    match said(text, most) {
+        Ok(line) if !line.contains(['\n', '\t']) => Ok(line),
+        _ => refuse(placed.span(), unfit(text, most)),
     }
 }
 
-/// The same for words whose place is that of what they stand in.
+/// Words of the slip, one or several lines; their place is that of the cell they stand in.
 pub(super) fn said(text: &str, most: usize) -> Result<String, Fault> {
     match normalise_words(text, most) {
         Ok(normal) if !normal.is_empty() => Ok(normal),
-        _ => Err(Fault::Words { text: text.chars().take(20).collect(), most }),
+        _ => Err(unfit(text, most)),
     }
+}
+
+fn unfit(text: &str, most: usize) -> Fault {
+    Fault::Words { text: text.chars().take(20).collect(), most }
 }
 
 /// One of a few codes.

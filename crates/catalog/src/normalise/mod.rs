@@ -24,7 +24,9 @@ pub const TYPED_MAX_BYTES: usize = 64 * 1024;
 /// The [`Problem`] to show beside the field. Tables and files are not typed: `FIELD-WRONG-KIND`.
 pub fn normalise(field: &Field, typed: &str) -> Result<Value, Problem> {
     if typed.len() > TYPED_MAX_BYTES {
-        return Err(Problem::TooLong { max: field.max.unwrap_or(TEXT_MAX), found: typed.chars().count() });
+        let counted = matches!(field.kind, FieldKind::Text | FieldKind::Paragraph | FieldKind::Account);
+        let max = field.max.filter(|_| counted).unwrap_or(TEXT_MAX);
+        return Err(Problem::TooLong { max, found: typed.chars().count() });
     }
     let value = match field.kind {
         FieldKind::Text => Value::Text(text::line(typed)?),
@@ -52,12 +54,13 @@ pub fn normalise(field: &Field, typed: &str) -> Result<Value, Problem> {
 /// # Errors
 /// The [`Problem`] to show beside the words. Empty words are returned as they are.
 pub fn normalise_words(typed: &str, max_chars: usize) -> Result<String, Problem> {
+    let max = i64::try_from(max_chars).unwrap_or(i64::MAX);
+    if typed.len() > TYPED_MAX_BYTES {
+        return Err(Problem::TooLong { max, found: typed.chars().count() });
+    }
     let words = text::lines(typed)?;
     let found = words.chars().count();
-    if found > max_chars {
-        return Err(Problem::TooLong { max: i64::try_from(max_chars).unwrap_or(i64::MAX), found });
-    }
-    Ok(words)
+    if found > max_chars { Err(Problem::TooLong { max, found }) } else { Ok(words) }
 }
 
 fn from_ascii(field: &Field, ascii: &str) -> Result<Value, Problem> {

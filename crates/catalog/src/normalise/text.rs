@@ -49,7 +49,14 @@ fn refuse_unsafe(c: char) -> Result<(), Problem> {
         c if c.is_control() => Err(Problem::Control { code }),
         '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => Err(Problem::Deceptive { code }),
         '\u{200E}' | '\u{200F}' | '\u{061C}' => Err(Problem::Deceptive { code }),
-        '\u{200B}' | '\u{2060}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}' => Err(Problem::Deceptive { code }),
+        '\u{200B}' | '\u{2060}'..='\u{2064}' | '\u{206A}'..='\u{206F}' | '\u{FEFF}' => {
+            Err(Problem::Deceptive { code })
+        }
+        '\u{AD}' | '\u{34F}' | '\u{180E}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}' => {
+            Err(Problem::Deceptive { code })
+        }
+        // Hangul fillers: letters that show nothing.
+        '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' => Err(Problem::Deceptive { code }),
         _ if code & 0xFFFE == 0xFFFE || (0xFDD0..=0xFDEF).contains(&code) => Err(Problem::Control { code }),
         _ => Ok(()),
     }

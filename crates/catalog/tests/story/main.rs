@@ -118,13 +118,13 @@ struct Bureau;
 impl Names for Bureau {
     fn person(&self, id: &str) -> Option<String> {
         match id {
-            CLERK => Some("王珺".to_owned()),
-            HEAD => Some("李建国".to_owned()),
+            CLERK => Some("张三".to_owned()),
+            HEAD => Some("李四".to_owned()),
             _ => None,
         }
     }
 
     fn unit(&self, id: &str) -> Option<String> {
-        (id == SCHOOL).then(|| "市第一中学".to_owned())
+        (id == SCHOOL).then(|| "样例县第一中学".to_owned())
     }
 }

@@ -7,9 +7,9 @@ fn visit(of: &Definition) -> Content {
     let mut form = defaults(of, &Section::Content, &at_desk());
     for (key, text) in [
         ("unit", SCHOOL),
-        ("user_name", "李建国"),
+        ("user_name", "李四"),
         ("user_phone", "63631234转801"),
-        ("place", "市第一中学财务室"),
+        ("place", "样例县第一中学财务室"),
         ("system", "国库支付"),
         ("problem", "打印支付凭证时边距错位"),
         ("cause", "terminal"),

@@ -6,7 +6,7 @@ const TEXT: &str = include_str!("../../../../assets/forms/permission-request.tom
 fn filled(of: &Definition) -> Content {
     let mut form = defaults(of, &Section::Content, &at_desk());
     for (key, text) in [
-        ("phone", "０８７１－６３６３１２３４"),
+        ("phone", "００００－６３６３１２３４"),
         ("category", "account"),
         ("system", "国库支付"),
         ("reason", "新调入出纳,需办理支付业务。"),
@@ -17,7 +17,7 @@ fn filled(of: &Definition) -> Content {
         of,
         "accounts",
         &[
-            ("name", "市第一中学"),
+            ("name", "样例县第一中学"),
             ("bank", "工商银行营业部"),
             ("account", "0022 0212 3456 7890 123"),
             ("action", "grant"),
@@ -66,8 +66,8 @@ fn a_filled_request_may_be_submitted_and_keeps_every_digit_of_the_account() {
     assert_eq!(
         lines,
         [
-            "申请单位 市第一中学",
-            "申请人 王珺",
+            "申请单位 样例县第一中学",
+            "申请人 张三",
             "申请类别 财政用户权限、银行账户维护",
             "业务系统 国库支付",
             "银行账号 0022 0212 3456 7890 123",
@@ -80,7 +80,7 @@ fn a_filled_request_may_be_submitted_and_keeps_every_digit_of_the_account() {
         "lists hide the middle"
     );
     let text = search_text(&of, &Section::Content, &form, &Bureau);
-    for words in ["0022021234567890123", "市第一中学", "王珺", "出纳", "0871-63631234"] {
+    for words in ["0022021234567890123", "样例县第一中学", "张三", "出纳", "0000-63631234"] {
         assert!(text.contains(words), "{words} can be found in {text}");
     }
 }

@@ -10,8 +10,8 @@ fn account_change(of: &Definition) -> Content {
         ("category", "account_change"),
         ("object", "budget_unit"),
         ("action", "modify"),
-        ("name_before", "市第一中学"),
-        ("account_name_before", "市第一中学"),
+        ("name_before", "样例县第一中学"),
+        ("account_name_before", "样例县第一中学"),
         ("account_before", "0022021234567890123"),
         ("account_after", "0022021234567890987"),
         ("reason", "开户银行网点撤并,账号变更。"),
@@ -51,7 +51,7 @@ fn what_is_asked_follows_the_kind_of_change() {
         "a new unit is an addition and has a name"
     );
     typed(&of.fields, &mut form, "action", "add");
-    typed(&of.fields, &mut form, "name_after", "市第九中学");
+    typed(&of.fields, &mut form, "name_after", "样例县第九中学");
     assert_eq!(problems(&of, &Section::Content, &form, &at_desk()), [""; 0]);
     let settled = compute(&of, &Section::Content, &form, &at_desk());
     assert_eq!(settled["account_before"], Value::Empty, "an addition has no before");
