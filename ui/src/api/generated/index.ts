@@ -881,7 +881,7 @@ export type Nothing = Record<symbol, never>;
 /**
  * Kinds of offers.
  */
-export type OfferKind = "submit" | "approve" | "approve_ink" | "return" | "reject" | "withdraw" | "seal" | "entry" | "close" | "print" | "handover" | "resolve";
+export type OfferKind = "submit" | "approve" | "approve_ink" | "return" | "reject" | "withdraw" | "seal" | "entry" | "close" | "print" | "paper_back" | "handover" | "resolve";
 
 /**
  * `open_database`: when the OS store does not give the key (K1).

@@ -5,7 +5,7 @@ import { requestSignature } from "@/feature/sign/request";
 import type { FormModel } from "./model";
 
 /** Kinds whose dialog asks for more before anything can be signed. */
-export type AskKind = Exclude<OfferKind, "submit" | "approve" | "seal" | "entry" | "print" | "resolve">;
+export type AskKind = Exclude<OfferKind, "submit" | "approve" | "seal" | "entry" | "print" | "paper_back" | "resolve">;
 
 /** What the person can do with the form on screen. */
 export interface FormActions {
@@ -34,9 +34,6 @@ export function useActions(): FormActions {
   if (!actions) throw new Error("no actions around this component");
   return actions;
 }
-
-/** Built-in table of sheets that came back; its row is a scan. */
-const PAPER_TABLE = "paper";
 
 const NOT_STORED = new RefusalError({
   code: "SCREEN-NOT-STORED",
@@ -98,14 +95,15 @@ export function formActions(form: string, model: FormModel, hooks: ScreenHooks):
         return void (await sign({ kind: "approve", form, step: offer.place ?? "", on_behalf: null }));
       case "seal":
         return void (await sign({ kind: "seal", form }));
-      case "resolve":
-        return void (await sign({ kind: "resolve", form, keep: offer.place ?? "" }));
       case "entry":
-        if (offer.place === PAPER_TABLE) paper.value = true;
-        else await sign({ kind: "entry", form, table: offer.place ?? "", at: null, corrects: null });
+        return void (await sign({ kind: "entry", form, table: offer.place ?? "", at: null, corrects: null }));
+      case "paper_back":
+        paper.value = true;
         return;
       case "print":
         return hooks.print();
+      case "resolve":
+        return;
       default:
         asking.value = { ...offer, action: offer.action };
     }
