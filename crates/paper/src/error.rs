@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::font::is_combining;
+
 /// Why a slip cannot be printed. `Display` is the sentence shown to the person.
 #[derive(Debug, thiserror::Error)]
 pub enum PaperError {
@@ -74,10 +76,16 @@ impl PaperError {
     }
 }
 
-/// Characters with their code points: the screen may have no glyph for them either.
+/// Characters with their code points: the screen may have no glyph for them either. Those that would disturb the
+/// sentence stand as code points alone.
 fn named(characters: &[char]) -> String {
+    let disturbs = |c: char| {
+        let directs =
+            matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
+        c.is_control() || directs || is_combining(c)
+    };
     let name = |character: &char| match character {
-        control if control.is_control() => format!("U+{:04X}", u32::from(*control)),
+        bad if disturbs(*bad) => format!("U+{:04X}", u32::from(*bad)),
         other => format!("{other}（U+{:04X}）", u32::from(*other)),
     };
     characters.iter().map(name).collect::<Vec<_>>().join("、")

@@ -133,11 +133,18 @@ pub(crate) struct Choice {
     pub(crate) shift_em: f32,
 }
 
+/// Whether a character is drawn over or under the one before it.
+pub(crate) fn is_combining(character: char) -> bool {
+    matches!(character, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}'
+        | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20f0}' | '\u{302a}'..='\u{302f}'
+        | '\u{3099}'..='\u{309a}' | '\u{fe20}'..='\u{fe2f}')
+}
+
 impl Faces<'_> {
     /// The glyph of `character` in the first face of the chain that has one.
-    /// A character without a glyph is noted and gets none.
+    /// A character without a glyph is noted and gets none; so is a mark over a letter, which shaping would have to place.
     pub(crate) fn choose(&mut self, wanted: Face, character: char) -> Option<Choice> {
-        for face in wanted.chain() {
+        for face in wanted.chain().into_iter().filter(|_| !is_combining(character)) {
             let metrics = &self.faces[face as usize];
             let Some(glyph) = metrics.face.glyph_index(character).filter(|glyph| glyph.0 != 0) else {
                 continue;

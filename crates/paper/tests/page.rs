@@ -13,7 +13,7 @@ use sample::*;
 /// The pages of a slip, without what stands around the grid.
 fn told(slip: &Slip) -> String {
     let pages = layout(slip, &fonts()).expect("it lays out").to_string();
-    let around = ["code", "云溪县财政局", "应用系统使用申请表", "工作号", " 页/共"];
+    let around = ["code", "样例县财政局", "应用系统使用申请表", "工作号", " 页/共"];
     pages
         .lines()
         .filter(|line| !around.iter().any(|words| line.contains(words)))
@@ -30,7 +30,7 @@ fn spans_share_their_rules() {
     let mut name = label(4, "人员");
     name.rows = 2;
     let slip = slip(vec![
-        row(vec![name, label(4, "姓名"), value(16, "王珺𪻐")]),
+        row(vec![name, label(4, "姓名"), value(16, "张三𪻐")]),
         row(vec![label(4, "合计金额"), aligned(16, "80,111.10", Align::End)]),
     ]);
     assert_snapshot!(told(&slip), @"
@@ -38,7 +38,7 @@ fn spans_share_their_rules() {
       rule 0.5 137.0,114.1 to 137.0,137.2
       Song 10.5 at 156.2,129.7 姓名
       rule 0.5 217.3,114.1 to 217.3,137.2
-      Song 10.5 at 223.0,129.7 王珺𪻐
+      Song 10.5 at 223.0,129.7 张三𪻐
       Song 10.5 at 75.9,141.2 人员
       rule 0.5 137.0,137.2 to 137.0,160.4
       rule 0.5 137.0,137.2 to 217.3,137.2
@@ -161,6 +161,69 @@ fn a_title_that_does_not_fit_is_set_smaller_then_wrapped() {
     assert_eq!(title("信息项值集变更单"), ["20.0"]);
     assert_eq!(title("预算管理一体化系统信息项值集新增与变更申请单"), ["15.0"]);
     assert_eq!(title(&"信息项值集变更申请单".repeat(3)), ["20.0", "20.0"]);
+}
+
+#[test]
+fn what_stands_around_the_grid_never_overlaps() {
+    let mut slip = slip(vec![row(vec![value(24, "")])]);
+    slip.title = "信息项值集新增与变更申请单".repeat(5).chars().take(60).collect();
+    slip.working_number = "临-2026-000137-样例县财政局信息中心一号机".into();
+    slip.copy = "第一联　样例县财政局信息中心国库支付中心与预算编审中心留存备查".into();
+    (slip.print_number, slip.history) = (12, history(1));
+    for (paper, landscape) in [(Paper::A4, false), (Paper::A5, false), (Paper::A5, true)] {
+        slip.sheet = Sheet { paper, landscape };
+        let pages = layout(&slip, &fonts()).expect("it lays out").to_string();
+        for page in pages.split("page ").skip(1) {
+            let height: f32 = page.split(['×', '\n']).nth(1).and_then(|h| h.parse().ok()).expect("a height");
+            let codes: Vec<&str> = page.lines().filter(|line| line.contains("code")).collect();
+            let number = |code: &str, n| code.split([' ', ',']).nth(n).and_then(|y| y.parse::<f32>().ok());
+            let [upper, lower] =
+                [codes[0], codes[1]].map(|code| number(code.trim_start(), 7).expect("a place"));
+            let side = number(codes[0].trim_start(), 4).expect("a side");
+            let base = |line: &str| number(line.trim_start(), 4);
+            let text = page.lines().filter(|line| line.contains("Song 9.0") || line.contains("Song 7.5"));
+            let (count, text): (Vec<&str>, Vec<&str>) = text.partition(|line| line.contains(" 页/共"));
+            let [count_x, count_y] = [3, 4].map(|n| number(count[0].trim_start(), n).expect("a place"));
+            for line in text.iter().filter(|line| base(line) == Some(count_y)) {
+                let words = line.trim_start().splitn(5, ' ').nth(4).unwrap_or_default();
+                let em: f32 = words.chars().map(|c| if c.is_ascii() { 0.45 } else { 1.0 }).sum();
+                let (size, x) = (number(line.trim_start(), 1), number(line.trim_start(), 3));
+                assert!(
+                    x.zip(size).is_some_and(|(x, size)| x + em * size < count_x),
+                    "{words} runs into the count"
+                );
+            }
+            let mut around: Vec<f32> = text.iter().filter_map(|line| base(line)).collect();
+            around.retain(|y| *y > lower || *y < upper + side);
+            around.sort_by(f32::total_cmp);
+            assert!(around.iter().all(|y| *y < height - 20.0), "inside the margin:\n{page}");
+            let alone = around.windows(2).all(|two| two[1] - two[0] > 10.0);
+            assert!(alone, "each on a line of its own: {around:?}\n{page}");
+        }
+    }
+}
+
+#[test]
+fn a_box_of_many_labels_goes_over_the_page() {
+    let labels = ["检查项目"; 60];
+    let pages = told(&slip(vec![row(vec![label(3, "检查"), blank(21, &labels, "签字")])]));
+    assert_eq!(pages.matches("检查项目").count(), 60);
+    let last = pages.split("page ").last().unwrap_or_default();
+    assert!(last.contains("检查项目") && last.contains("签字"), "nobody signs a page of nothing:\n{last}");
+}
+
+#[test]
+fn spaces_of_any_width_are_spaces_and_as_many_as_anyone_likes() {
+    // Read once each: read again for every place a line could end, these would take minutes.
+    let text = format!("甲{}乙\u{2009}丙\u{202f}丁", " ".repeat(MAX_TEXT_CHARS - 20));
+    let pages = told(&slip(vec![row(vec![value(24, &text)]); MAX_SLIP_CHARS / MAX_TEXT_CHARS]));
+    assert_eq!(pages.matches("乙 丙 丁").count(), MAX_SLIP_CHARS / MAX_TEXT_CHARS);
+}
+
+#[test]
+fn marks_that_need_shaping_are_refused_and_hidden_ones_are_only_named() {
+    let error = refused(&slip(vec![row(vec![value(24, "q\u{301}和\u{202e}倒")])]));
+    assert_snapshot!(error, @"以下字符没有可用的字形，不能打印：U+0301、U+202E。请改用其他字，或请管理员补装字体。");
 }
 
 #[test]

@@ -118,29 +118,40 @@ impl<'s> Furniture<'s> {
             Item::Code(Code { x: right - m.code_pt, y: m.top_pt, ..self.code.clone() }),
             Item::Code(Code { x: m.margin_pt, y: foot_top, ..self.code.clone() }),
         ];
-        let mut put = |words: &str, top: f32, across: Across, left: f32, width_pt: f32| {
-            let setting = Setting { size_pt: m.small_pt, width_pt, across, tone: Tone::Black };
-            for (line, n) in lines(faces, &[song(words)], setting).iter().zip(0_u8..) {
-                let y = top + (BASELINE + f32::from(n) * LEADING) * m.small_pt;
-                items.extend(line.items.iter().map(|item| item.moved(left, y)));
-            }
-        };
         let beside_pt = m.code_pt + self.quiet_pt();
         let free_pt = m.grid_pt() - beside_pt;
         if index > 0 {
-            let middle = m.top_pt + m.code_pt - 2.0 * LEADING * m.small_pt;
-            put(&format!("{}（续）", self.slip.title), middle, Across::Start, m.margin_pt, free_pt);
-            put(&self.numbers, middle + LEADING * m.small_pt, Across::Start, m.margin_pt, free_pt);
+            let title = format!("{}（续）", self.slip.title);
+            let bottom = m.top_pt + m.code_pt;
+            items.extend(self.upwards(faces, &[&title, &self.numbers], (m.margin_pt, bottom), free_pt));
         }
-        let line_pt = LEADING * m.small_pt;
         let bottom = m.height_pt - m.foot_pt;
+        let setting =
+            Setting { size_pt: m.small_pt, width_pt: free_pt, across: Across::End, tone: Tone::Black };
+        let pages = lines(faces, &[song(&format!("第 {} 页/共 {count} 页", index + 1))], setting);
+        let pages_pt = pages.iter().map(|line| line.right_pt - line.left_pt).fold(0.0, f32::max);
         let left = m.margin_pt + beside_pt;
+        let y = bottom + (BASELINE - LEADING) * m.small_pt;
+        items.extend(pages.iter().flat_map(|line| &line.items).map(|item| item.moved(left, y)));
         let printed = (self.slip.print_number > 1).then(|| format!("第 {} 次打印", self.slip.print_number));
         let copy = Some(self.slip.copy.clone()).filter(|copy| !copy.is_empty());
         let of_copy = copy.into_iter().chain(printed).collect::<Vec<_>>().join("　");
-        put(&of_copy, bottom - 2.0 * line_pt, Across::Start, left, free_pt);
-        put(&self.numbers, bottom - line_pt, Across::Start, left, free_pt);
-        put(&format!("第 {} 页/共 {count} 页", index + 1), bottom - line_pt, Across::End, left, free_pt);
+        let width_pt = free_pt - pages_pt - m.small_pt;
+        items.extend(self.upwards(faces, &[&of_copy, &self.numbers], (left, bottom), width_pt));
+        items
+    }
+
+    /// Small texts one under the other, of which the last line ends at the lower left corner `at`.
+    fn upwards(&self, faces: &mut Faces<'_>, texts: &[&str], at: (f32, f32), width_pt: f32) -> Vec<Item> {
+        let size_pt = self.m.small_pt;
+        let setting = Setting { size_pt, width_pt, across: Across::Start, tone: Tone::Black };
+        let lines: Vec<_> = texts.iter().flat_map(|text| lines(faces, &[song(text)], setting)).collect();
+        let mut y = at.1 + (BASELINE - LEADING * lines.len() as f32) * size_pt;
+        let mut items = Vec::new();
+        for line in lines {
+            items.extend(line.items.iter().map(|item| item.moved(at.0, y)));
+            y += LEADING * size_pt;
+        }
         items
     }
 }

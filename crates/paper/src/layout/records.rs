@@ -152,7 +152,7 @@ fn unwritten(faces: &mut Faces<'_>, blank: &Blank, inner_pt: f32, m: &Measures) 
     for label in &blank.labels {
         slices.extend(text_slices(faces, &[song(&format!("{label}："))], setting));
     }
-    slices.iter_mut().for_each(|slice| slice.keep = true);
+    slices.last_mut().into_iter().for_each(|last| last.keep = true);
     let signature = signature(faces, &blank.signature, setting, m);
     let foot = signature.len();
     slices.extend(signature);

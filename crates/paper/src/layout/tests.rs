@@ -22,7 +22,7 @@ fn words() -> impl Strategy<Value = String> {
         Just("——".to_owned()),
         Just("等……".to_owned()),
         Just("¥80,111.10".to_owned()),
-        Just("买买提·艾力".to_owned()),
+        Just("样例·张三".to_owned()),
     ];
     let close = prop::sample::select(vec![
         "", "", "，", "。", "、", "）", "》。", "”，", "’”", "！", "：", ")", " ", "\n",

@@ -151,7 +151,7 @@ fn is_silent(character: char) -> bool {
 
 fn unit(faces: &mut Faces<'_>, wanted: Face, character: char, tied: bool) -> Option<Unit> {
     let (drawn, tick) = match character {
-        '\t' => (' ', None),
+        '\t' | '\u{2000}' | '\u{2001}' | '\u{2004}'..='\u{200a}' | '\u{202f}' | '\u{205f}' => (' ', None),
         '☐' => ('□', Some(false)),
         '☑' => ('□', Some(true)),
         other => (other, None),
@@ -225,14 +225,15 @@ fn fill(units: &[Unit], width: f32, indent: f32) -> Vec<(usize, usize)> {
     let mut start = 0;
     while start < units.len() {
         let room = if start == 0 { width - indent } else { width };
-        let mut used = 0.0;
+        let (mut used, mut tail) = (0.0, Tail::default());
         let (mut fits, mut best) = (start, None);
         for end in start + 1..=units.len() {
             let unit = &units[end - 1];
             let hanging =
                 if end - 1 == start && (start > 0 || indent == 0.0) { head_trim(unit) } else { 0.0 };
             used += unit.advance - hanging;
-            let over = used - tail_trim(units, start, end) - room;
+            tail.take(unit);
+            let over = used - tail.spaces - tail.mark - room;
             if over > 1.0 {
                 break;
             }
@@ -266,19 +267,23 @@ fn head_trim(unit: &Unit) -> f32 {
     if unit.mark == Mark::Open && !unit.squeezed && unit.advance >= 0.9 { 0.5 } else { 0.0 }
 }
 
-/// What the units before `end` lose at the end of a line: spaces, and half of a closing mark.
-fn tail_trim(units: &[Unit], start: usize, end: usize) -> f32 {
-    let mut trim = 0.0;
-    for unit in units[start..end].iter().rev() {
+/// What a line loses at its end: spaces, and half of a closing mark before them.
+#[derive(Default)]
+struct Tail {
+    spaces: f32,
+    mark: f32,
+}
+
+impl Tail {
+    /// Goes on to the next unit of the line.
+    fn take(&mut self, unit: &Unit) {
         if unit.character.is_whitespace() {
-            trim += unit.advance + unit.gap;
-        } else if unit.mark == Mark::Close && !unit.squeezed && unit.advance >= 0.9 {
-            return trim + 0.5;
+            self.spaces += unit.advance + unit.gap;
         } else {
-            return trim;
+            let half = unit.mark == Mark::Close && !unit.squeezed && unit.advance >= 0.9;
+            *self = Tail { spaces: 0.0, mark: if half { 0.5 } else { 0.0 } };
         }
     }
-    trim
 }
 
 /// Lines of like length, no more of them than before. Most Chinese words have two characters: lines of an even

@@ -14,7 +14,7 @@ pub(crate) fn fonts() -> Fonts {
 pub(crate) fn metadata() -> Metadata {
     Metadata {
         title: "应用系统使用申请表 <权申〔2026〕0012号> & 附件".into(),
-        author: "云溪县财政局信息中心".into(),
+        author: "样例县财政局信息中心".into(),
         created: Moment { year: 2026, month: 2, day: 14, hour: 9, minute: 5, second: 0, offset_minutes: 480 },
         content_id: [0x5a; 32],
     }
@@ -87,7 +87,7 @@ pub(crate) fn blank(columns: u8, labels: &[&str], signature: &str) -> Cell {
 pub(crate) fn slip(rows: Vec<Row>) -> Slip {
     Slip {
         sheet: Sheet { paper: Paper::A4, landscape: false },
-        heading: "云溪县财政局".into(),
+        heading: "样例县财政局".into(),
         title: "应用系统使用申请表".into(),
         number: Some("权申〔2026〕0012号".into()),
         working_number: "W-2026-0037".into(),
@@ -120,7 +120,7 @@ fn permission_rows() -> Vec<Row> {
     let mut rows = vec![
         row(vec![
             label(3, "姓名"),
-            value(5, "王珺𪻐"),
+            value(5, "张三𪻐"),
             label(3, "性别"),
             sex,
             label(3, "职务"),
@@ -128,11 +128,11 @@ fn permission_rows() -> Vec<Row> {
         ]),
         row(vec![
             label(3, "单位名称"),
-            value(13, "云溪县教育局（本级）"),
+            value(13, "样例县教育局（本级）"),
             label(3, "单位编码"),
             value(5, "205001"),
         ]),
-        row(vec![label(3, "联系电话"), value(5, "0571-8600 1234"), label(3, "银行账号"), value(13, ACCOUNT)]),
+        row(vec![label(3, "联系电话"), value(5, "0000-8600 1234"), label(3, "银行账号"), value(13, ACCOUNT)]),
         row(vec![label(3, "申请事项"), request]),
         row(vec![label(3, "权限明细"), permissions(2)]),
         tall(26, vec![label(3, "申请理由"), aligned(21, REASON, Align::Paragraph)]),
@@ -163,17 +163,17 @@ pub(crate) fn permissions(count: usize) -> Cell {
 
 fn permission_boxes() -> [Row; 4] {
     use Standing::{Effective, Void};
-    let head = electronic("李国栋", None, "2026-02-14 09:12", "3f7a91c2");
-    let void = electronic("赵敏", Some("钱进"), "2026-02-14 10:30", "77b0c4de");
-    let division = electronic("赵敏", Some("钱进"), "2026-02-14 15:46", "a18e5520");
+    let head = electronic("李四", None, "2026-02-14 09:12", "3f7a91c2");
+    let void = electronic("赵六", Some("钱七"), "2026-02-14 10:30", "77b0c4de");
+    let division = electronic("赵六", Some("钱七"), "2026-02-14 15:46", "a18e5520");
     let center = SignOff::Ink {
-        person: "孙洁".into(),
+        person: "孙八".into(),
         deputy: None,
         on: "2026年2月15日".into(),
-        recorded_by: "周岚".into(),
+        recorded_by: "周九".into(),
         short_id: "c0ffee12".into(),
     };
-    let maintainer = electronic("吴昊", None, "2026-02-15 11:02", "0b64d9f3");
+    let maintainer = electronic("吴十", None, "2026-02-15 11:02", "0b64d9f3");
     let reviews = vec![
         record(&[("审核意见", "权限范围过大，请核减。")], void, Void),
         record(&[("审核意见", "已核减，同意。")], division, Effective),
@@ -198,7 +198,7 @@ fn permission_boxes() -> [Row; 4] {
             20,
             vec![
                 label(3, "权限分配"),
-                signed(9, vec![record(&[("登录名", "wangjun_205001")], maintainer, Effective)]),
+                signed(9, vec![record(&[("登录名", "zhangsan_205001")], maintainer, Effective)]),
                 label(3, "平台服务验证"),
                 blank(9, &["验证结果"], "验证人"),
             ],
@@ -211,7 +211,7 @@ pub(crate) fn history(count: usize) -> Vec<HistoryRow> {
     (0..count)
         .map(|n| HistoryRow {
             at: format!("2026-02-14 {:02}:{:02}", 8 + n / 60 % 12, n % 60),
-            who: ["王珺𪻐（申请人）", "赵敏（钱进代）主管处室审核人", "孙洁（信息中心）"][n % 3].into(),
+            who: ["张三𪻐（申请人）", "赵六（钱七代）主管处室审核人", "孙八（信息中心）"][n % 3].into(),
             what: ["提交", "同意 · 主管处室审核", "退回 · 信息中心"][n % 3].into(),
             opinion: ["", "已核减，同意。", "附件不全：缺少“岗位责任书”，请补充后重新提交。"][n % 3].into(),
             short_id: format!("{:08x}", 0x9e37_79b9_u32.wrapping_mul(n as u32 + 1)),
@@ -226,15 +226,15 @@ pub(crate) fn visit() -> Slip {
     let mut visit = slip(vec![
         row(vec![
             label(4, "服务单位"),
-            value(12, "云溪县第一人民医院"),
+            value(12, "样例县第一人民医院"),
             label(3, "联系人"),
-            value(5, "买买提·艾力"),
+            value(5, "样例·张三"),
         ]),
         row(vec![
             label(4, "服务时间"),
             value(12, "2026年2月14日 14:00—15:20"),
             label(3, "电话"),
-            value(5, "13800138000"),
+            value(5, "10000000000"),
         ]),
         tall(
             24,
@@ -267,7 +267,7 @@ pub(crate) fn visit() -> Slip {
                     20,
                     vec![record(
                         &[],
-                        electronic("吴昊", None, "2026-02-14 15:31", "0b64d9f3"),
+                        electronic("吴十", None, "2026-02-14 15:31", "0b64d9f3"),
                         Standing::Effective,
                     )],
                 ),
