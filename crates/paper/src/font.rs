@@ -144,18 +144,22 @@ impl Faces<'_> {
     /// The glyph of `character` in the first face of the chain that has one.
     /// A character without a glyph is noted and gets none; so is a mark over a letter, which shaping would have to place.
     pub(crate) fn choose(&mut self, wanted: Face, character: char) -> Option<Choice> {
-        for face in wanted.chain().into_iter().filter(|_| !is_combining(character)) {
-            let metrics = &self.faces[face as usize];
-            let Some(glyph) = metrics.face.glyph_index(character).filter(|glyph| glyph.0 != 0) else {
-                continue;
-            };
-            let own_em = metrics.advance_em(glyph);
-            let advance_em = if character.is_ascii_digit() { metrics.digit_em } else { own_em };
-            let shift_em = (advance_em - own_em) / 2.0;
-            return Some(Choice { face, glyph: glyph.0, advance_em, shift_em });
+        let found = match is_combining(character) {
+            true => None,
+            false => wanted.chain().into_iter().find_map(|face| self.glyph(face, character)),
+        };
+        if found.is_none() {
+            self.missing.insert(character);
         }
-        self.missing.insert(character);
-        None
+        found
+    }
+
+    fn glyph(&self, face: Face, character: char) -> Option<Choice> {
+        let metrics = &self.faces[face as usize];
+        let glyph = metrics.face.glyph_index(character).filter(|glyph| glyph.0 != 0)?;
+        let own_em = metrics.advance_em(glyph);
+        let advance_em = if character.is_ascii_digit() { metrics.digit_em } else { own_em };
+        Some(Choice { face, glyph: glyph.0, advance_em, shift_em: (advance_em - own_em) / 2.0 })
     }
 
     /// Refuses when any character had no glyph.

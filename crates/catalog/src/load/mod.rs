@@ -4,8 +4,9 @@ mod fields;
 mod order;
 mod slip;
 mod stages;
-pub use stages::STEPS_MAX;
 mod words;
+
+pub use stages::STEPS_MAX;
 
 use crate::definition::{Definition, Policy, SealMode};
 use crate::expression::{ENTRIES_MAX, Kind, Scope};
@@ -190,7 +191,7 @@ impl Scopes {
     }
 }
 
-/// How often each name of a list of sources occurs must be once.
+/// Each key of a section or table only once.
 fn unique_keys(sources: &[SourceField]) -> Loaded<()> {
     words::unique("字段", sources.iter().map(|field| &field.key))
 }

@@ -5,7 +5,7 @@ use super::{Loaded, Refused, refuse};
 use crate::builtin;
 use crate::definition::{Orientation, Paper, SLIP_COLUMNS, Show, SlipCell, SlipLayout, SlipRow};
 use crate::fault::Fault;
-use crate::source::{Placed, SourceCell, SourceDefinition, SourceRow, SourceSlip};
+use crate::source::{Placed, SourceCell, SourceDefinition, SourceField, SourceRow, SourceSlip};
 use toml::Spanned;
 
 const COLUMNS: usize = SLIP_COLUMNS as usize;
@@ -123,8 +123,19 @@ fn everything_once(placed: &Spanned<SourceSlip>, of: &SourceDefinition) -> Loade
         of.table.iter().map(|table| &table.name).filter(|name| builtin::table(name.get_ref()).is_none());
     once(placed, "字段", fields.collect(), |cell| cell.field.as_ref())?;
     once(placed, "明细表", tables.collect(), |cell| cell.table.as_ref())?;
+    roomy(placed, &of.field)?;
     once(placed, "步骤", steps.collect(), |cell| cell.step.as_ref())?;
     once(placed, "办理表", entries.collect(), |cell| cell.entry.as_ref())
+}
+
+/// A table has at least one column of the grid for each of its own: with less, words would lie over words.
+fn roomy(placed: &Spanned<SourceSlip>, fields: &[SourceField]) -> Loaded<()> {
+    for cell in placed.get_ref().row.iter().flat_map(|row| row.cells.get_ref()).map(Spanned::get_ref) {
+        let table = fields.iter().find(|field| cell.table.as_ref() == Some(field.key.get_ref()));
+        let least = table.map_or(1, |table| i64::try_from(table.columns.len()).unwrap_or(i64::MAX));
+        bounded(&cell.w, "明细表的 w", least, i64::from(SLIP_COLUMNS))?;
+    }
+    Ok(())
 }
 
 fn once(

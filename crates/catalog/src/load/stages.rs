@@ -204,13 +204,11 @@ pub(super) fn gates(
 fn moment(on: &Placed, steps: &[Step], tables: &[Table]) -> Loaded<Moment> {
     let unknown = |what, key: &str| refuse(on.span(), Fault::Unknown { what, key: key.to_owned() });
     match on.get_ref().split_once(':') {
-        None => one_of(on, "关口位置", &[("submit", ()), ("seal", ()), ("close", ())]).map(|()| {
-            match on.get_ref().as_str() {
-                "submit" => Moment::Submit,
-                "seal" => Moment::Seal,
-                _ => Moment::Close,
-            }
-        }),
+        None => one_of(
+            on,
+            "关口位置",
+            &[("submit", Moment::Submit), ("seal", Moment::Seal), ("close", Moment::Close)],
+        ),
         Some(("step", key)) if steps.iter().any(|step| step.key == key) => Ok(Moment::Step(key.to_owned())),
         Some(("step", key)) => unknown("步骤", key),
         Some(("table", builtin::CLOSE)) => Ok(Moment::Close),

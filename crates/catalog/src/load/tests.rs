@@ -350,6 +350,12 @@ fn the_slip_is_a_full_grid_with_one_place_for_everything() {
         ("step = \"second\", w", "step = \"first\", w", "DEF-SLIP-PLACE", "first"),
         ("field = \"kind\", w", "label = \"类别\", w", "DEF-SLIP-PLACE", "kind"),
         ("w = 24 }", "w = 25 }", "DEF-BOUNDS", "w = 25"),
+        (
+            "cells = [{ table = \"rows\", w = 24 }]",
+            "cells = [{ table = \"rows\", w = 1 }, { text = \"注\", w = 23 }]",
+            "DEF-BOUNDS",
+            "w = 1 }",
+        ),
         ("copies = [\"存根联\"]", "copies = []", "DEF-BOUNDS", "copies"),
         (
             "copies = [\"存根联\"]",

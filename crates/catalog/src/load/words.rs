@@ -47,10 +47,10 @@ fn unfit(text: &str, most: usize) -> Fault {
 }
 
 /// One of a few codes.
-pub(super) fn one_of<T: Copy>(placed: &Placed, what: &'static str, codes: &[(&str, T)]) -> Loaded<T> {
+pub(super) fn one_of<T: Clone>(placed: &Placed, what: &'static str, codes: &[(&str, T)]) -> Loaded<T> {
     let found = codes.iter().find(|(code, _)| code == placed.get_ref());
     match found {
-        Some((_, value)) => Ok(*value),
+        Some((_, value)) => Ok(value.clone()),
         None => refuse(placed.span(), Fault::Code { what, found: placed.get_ref().clone() }),
     }
 }
