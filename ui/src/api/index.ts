@@ -2,4 +2,4 @@
 export * from "./generated";
 export { call, type Command } from "./call";
 export { asRefusal, RefusalError } from "./refusal";
-export { closeWindow, openSign, type SignWindow } from "./window";
+export { closeWindow, onSaved, openSign, type SignWindow } from "./window";

@@ -6,6 +6,8 @@ export interface Host {
   openSign(request: string): Promise<SignWindow | null>;
   /** Closes the window this page runs in. */
   closeWindow(): Promise<void>;
+  /** Tells where a file that the page offered was saved; `null`: it could not be. A browser says so itself. */
+  onSaved(tell: (path: string | null) => void): Promise<void>;
 }
 
 /** The sign window, as far as the main window can see it. */

@@ -29,6 +29,10 @@ export const loopback: Host = {
   async closeWindow() {
     window.close();
   },
+
+  async onSaved() {
+    // The browser shows its downloads.
+  },
 };
 
 function watched(opened: Window): SignWindow {

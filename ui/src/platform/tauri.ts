@@ -1,4 +1,5 @@
 import { invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
 import { HostRefused, HostUnreachable, type Host } from "./host";
 
 /** Which of the shell's two commands this page may use: each window's capability names one. */
@@ -21,6 +22,10 @@ export const tauri: Host = {
   },
 
   async closeWindow() {
-    window.close();
+    // The shell closes the sign window when its request has ended.
+  },
+
+  async onSaved(tell) {
+    await listen<string | null>("saved", (event) => tell(event.payload));
   },
 };

@@ -1,4 +1,4 @@
-import type { Cell, FieldRef, FieldView, Section } from "@/api";
+import type { Cell, FieldRef, Section } from "@/api";
 
 /** The part of a form by name: `content`, `step:KEY`, `entry:TABLE`. A new row has no id yet, so rows are not named. */
 export function placeOf(section: Section): string {
@@ -27,9 +27,4 @@ export function focusField(at: FieldRef): boolean {
   (found ?? target)?.scrollIntoView({ block: "center" });
   target?.focus();
   return target !== null && target !== undefined;
-}
-
-/** Whether a field is a list of rows. */
-export function isTable(field: FieldView): boolean {
-  return field.kind === "table";
 }
