@@ -17,8 +17,10 @@ export const tauri: Host = {
   },
 
   async openSign(request) {
-    await invoke("sign_open", { request });
-    return { closed: () => false, focus: () => undefined };
+    const open = (): Promise<void> => invoke("sign_open", { request });
+    await open();
+    // Asked again for the same request, the shell brings its window to the front.
+    return { closed: () => false, focus: () => void open() };
   },
 
   async closeWindow() {
