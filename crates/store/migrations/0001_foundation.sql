@@ -28,7 +28,6 @@ CREATE TABLE event (
 ) STRICT;
 CREATE INDEX event_of_form ON event (form, arrival);
 CREATE INDEX event_of_log ON event (seat, incarnation, n);
-CREATE INDEX event_of_person ON event (person);
 CREATE INDEX event_of_actor ON event (actor) WHERE actor IS NOT NULL;
 
 -- What an event cites, and the entries its args name as basis (basis = 1).
@@ -38,12 +37,12 @@ CREATE TABLE cite (
     basis INTEGER NOT NULL CHECK (basis IN (0, 1)),
     PRIMARY KEY (event, cited, basis)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX cited_by ON cite (cited);
 
 -- The last event of every device log, kept apart from the events so that a missing last row is seen.
 CREATE TABLE log_head (
     seat        BLOB NOT NULL,
     incarnation BLOB NOT NULL,
+    person      BLOB NOT NULL,
     n           INTEGER NOT NULL,
     event       BLOB NOT NULL,
     PRIMARY KEY (seat, incarnation)
@@ -64,7 +63,8 @@ CREATE TABLE attachment (
     key    BLOB NOT NULL CHECK (length(key) = 32)
 ) STRICT;
 
--- Which digests an event (holder 0, row = arrival) or a snapshot (holder 1, row = blob.row) names.
+-- Which digests the events of a form (holder 0, row = arrival of its Create) or a snapshot (holder 1, row = blob.row)
+-- name. A sign-off mostly names what its form names already, and writes nothing here.
 CREATE TABLE need (
     digest BLOB NOT NULL,
     holder INTEGER NOT NULL CHECK (holder IN (0, 1)),
@@ -134,9 +134,8 @@ CREATE TABLE form_view (
 ) STRICT;
 CREATE INDEX form_view_ledger ON form_view (ledger, form);
 CREATE INDEX form_view_status ON form_view (status, form);
-CREATE INDEX form_view_ledger_status ON form_view (ledger, status, form);
-CREATE INDEX form_view_creator ON form_view (creator, status, form);
-CREATE INDEX form_view_submitter ON form_view (submitter, status, form) WHERE submitter IS NOT NULL;
+CREATE INDEX form_view_creator ON form_view (creator, form);
+CREATE INDEX form_view_submitter ON form_view (submitter, form) WHERE submitter IS NOT NULL;
 CREATE INDEX form_view_unit ON form_view (unit, form);
 CREATE INDEX form_view_definition ON form_view (definition);
 CREATE INDEX form_view_number ON form_view (series, year, serial) WHERE series IS NOT NULL;

@@ -13,8 +13,8 @@ pub const BLOB_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// What names a digest, in the table `need`.
 #[derive(Clone, Copy)]
 pub(crate) enum Holder {
-    /// An event, by its arrival.
-    Event = 0,
+    /// The events of a form, by the arrival of its Create.
+    Form = 0,
     /// A snapshot, by its row.
     Snapshot = 1,
 }
@@ -52,13 +52,13 @@ impl Writer<'_> {
     /// Forms with an event that named the digest before the bytes came.
     fn waiting_for(&self, digest: Digest) -> Result<Vec<FormId>, StoreError> {
         let mut statement = self.statement(
-            "SELECT DISTINCT e.form FROM need n JOIN event e ON e.arrival = n.row WHERE n.holder = 0 AND n.digest = ?1",
+            "SELECT e.form FROM need n JOIN event e ON e.arrival = n.row WHERE n.holder = 0 AND n.digest = ?1",
         )?;
         let rows = statement.query_map([digest.as_bytes()], |row| id(row, 0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Notes that an event or a snapshot names a digest.
+    /// Notes that a form or a snapshot names a digest.
     pub(crate) fn note_need(&mut self, digest: Digest, holder: Holder, row: i64) -> Result<(), StoreError> {
         self.statement("INSERT INTO need (digest, holder, row) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
             .execute(params![digest.as_bytes(), holder as i64, row])?;
@@ -78,7 +78,7 @@ impl Reader<'_> {
     pub fn missing_blobs(&self, form: FormId) -> Result<Vec<Digest>, StoreError> {
         let mut statement = self.statement(
             "WITH named (digest) AS (
-                 SELECT n.digest FROM need n JOIN event e ON e.arrival = n.row WHERE n.holder = 0 AND e.form = ?1
+                 SELECT n.digest FROM event e JOIN need n ON n.holder = 0 AND n.row = e.arrival WHERE e.id = ?1
              ), every (digest) AS (
                  SELECT digest FROM named
                  UNION SELECT n.digest FROM named JOIN blob b USING (digest)

@@ -116,16 +116,19 @@ impl Writer<'_> {
             )?
             .execute(params![arrival, cited.as_bytes(), basis])?;
         }
-        for digest in needed(event) {
-            self.note_need(digest, Holder::Event, arrival)?;
+        if let Some(key) = self.arrival(form.into())? {
+            for digest in needed(event) {
+                self.note_need(digest, Holder::Form, key)?;
+            }
         }
         self.statement(
-            "INSERT INTO log_head (seat, incarnation, n, event) VALUES (?1, ?2, ?3, ?4)
+            "INSERT INTO log_head (seat, incarnation, person, n, event) VALUES (?1, ?2, ?3, ?4, ?5)
              ON CONFLICT DO UPDATE SET n = excluded.n, event = excluded.event WHERE excluded.n > n",
         )?
         .execute(params![
             event.seat.as_bytes(),
             event.log.inc.as_bytes(),
+            event.person.as_bytes(),
             stored_n(event.log.n),
             id.as_bytes()
         ])?;

@@ -125,7 +125,9 @@ impl LedgerQuery {
             demand(format!("{key} < ?"), before.into());
         }
         if let Some(ledger) = &self.ledger {
-            demand("v.ledger = ?".to_owned(), ledger.0.clone().into());
+            // With a status, the index of statuses is the shorter way; the sign keeps SQLite from the other one.
+            let sign = if self.status.is_some() { "+" } else { "" };
+            demand(format!("{sign}v.ledger = ?"), ledger.0.clone().into());
         }
         if let Some(status) = self.status {
             demand("v.status = ?".to_owned(), i64::from(status_code(status).0).into());

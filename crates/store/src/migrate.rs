@@ -75,3 +75,63 @@ fn applied(connection: &Connection) -> Result<Vec<(u32, Vec<u8>)>, StoreError> {
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connection::{Access, open};
+
+    const FIRST: Migration =
+        Migration { number: 1, compatibility: 1, sql: "CREATE TABLE a (x); INSERT INTO a VALUES (1);" };
+    const SECOND: Migration =
+        Migration { number: 2, compatibility: 2, sql: "ALTER TABLE a ADD COLUMN y; UPDATE a SET y = 2;" };
+    const HARMLESS: Migration = Migration { number: 3, compatibility: 2, sql: "CREATE INDEX a_x ON a (x);" };
+    const BROKEN: Migration =
+        Migration { number: 3, compatibility: 3, sql: "DELETE FROM a; SELECT * FROM nowhere;" };
+
+    fn file() -> (tempfile::TempDir, DatabaseKey, Connection) {
+        let dir = tempfile::tempdir().unwrap();
+        let key = DatabaseKey::generate().unwrap();
+        let connection = open(&dir.path().join("a.db"), &key, Access::Create).unwrap();
+        (dir, key, connection)
+    }
+
+    fn version(connection: &Connection) -> u32 {
+        connection.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn an_interrupted_migration_leaves_the_old_file_and_resumes() {
+        let (dir, key, mut connection) = file();
+        migrate(&mut connection, dir.path(), &key, &[FIRST]).unwrap();
+        assert!(!dir.path().join("before-0001.db").exists(), "an empty file needs no copy");
+        let broken = migrate(&mut connection, dir.path(), &key, &[FIRST, SECOND, BROKEN]);
+        assert!(matches!(broken, Err(StoreError::Sql(_))), "{broken:?}");
+        assert_eq!(version(&connection), 1);
+        assert!(connection.prepare("SELECT y FROM a").is_err(), "the second one went with the third");
+        migrate(&mut connection, dir.path(), &key, &[FIRST, SECOND]).unwrap();
+        let row: (i64, i64) =
+            connection.query_row("SELECT x, y FROM a", [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        assert_eq!((row, version(&connection)), ((1, 2), 2));
+        migrate(&mut connection, dir.path(), &key, &[FIRST, SECOND]).unwrap();
+        let copy = open(&dir.path().join("before-0002.db"), &key, Access::Read).unwrap();
+        assert_eq!(version(&copy), 1, "the copy is the file before");
+    }
+
+    #[test]
+    fn an_older_program_writes_a_newer_file_only_if_that_is_harmless() {
+        let (dir, key, mut connection) = file();
+        migrate(&mut connection, dir.path(), &key, &[FIRST, SECOND, HARMLESS]).unwrap();
+        assert!(migrate(&mut connection, dir.path(), &key, &[FIRST, SECOND]).is_ok());
+        let refused = migrate(&mut connection, dir.path(), &key, &[FIRST]);
+        assert!(matches!(refused, Err(StoreError::NewerDatabase { found: 2, known: 1 })));
+    }
+
+    #[test]
+    fn migrations_are_numbered_without_a_hole_and_compatibility_never_falls() {
+        for (place, migration) in (1..).zip(MIGRATIONS) {
+            assert_eq!(migration.number, place);
+        }
+        assert!(MIGRATIONS.is_sorted_by_key(|migration| migration.compatibility));
+    }
+}

@@ -170,17 +170,19 @@ impl Store {
         outcome
     }
 
-    fn read_on<T, E: From<StoreError>>(
+    pub(crate) fn read_on<T, E: From<StoreError>>(
         &self,
         connection: &Connection,
         act: impl FnOnce(&Reader<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let transaction = connection.unchecked_transaction().map_err(StoreError::from)?;
+        let control = |sql| connection.prepare_cached(sql).and_then(|mut statement| statement.execute([]));
+        control("BEGIN").map_err(StoreError::from)?;
         // The first statement fixes the state; the registry is taken after it, so it is never the older one.
-        registry::height(connection)?;
-        let chain = self.chain.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let outcome = act(&Reader::new(connection, &self.dir, chain));
-        transaction.finish().map_err(StoreError::from)?;
+        let outcome = registry::height(connection).map_err(E::from).and_then(|_| {
+            let chain = self.chain.read().unwrap_or_else(PoisonError::into_inner).clone();
+            act(&Reader::new(connection, &self.dir, chain))
+        });
+        control("COMMIT").map_err(StoreError::from)?;
         outcome
     }
 
@@ -305,11 +307,19 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// All events of a form, those of this transaction included. Unlike [`Reader::form_log`] it costs no second fold
+    /// for a form written lately.
+    pub fn form_log(&mut self, form: FormId) -> Result<FormLog, StoreError> {
+        let log = self.take_log(form)?;
+        self.keep_log(log.clone());
+        Ok(log)
+    }
+
     /// The folded form: of this transaction, of an earlier one, or folded now.
     pub(crate) fn take_log(&mut self, form: FormId) -> Result<FormLog, StoreError> {
         match self.touched.remove(&form).or_else(|| self.cache.take(form)) {
             Some(log) => Ok(log),
-            None => self.form_log(form),
+            None => self.reader.form_log(form),
         }
     }
 

@@ -62,7 +62,8 @@ impl Reader<'_> {
     }
 
     fn forms_of(&self, person: PersonId) -> Result<BTreeSet<FormId>, StoreError> {
-        let sql = "SELECT form FROM event WHERE person = ?1 UNION SELECT form FROM event WHERE actor = ?1";
+        let sql = "SELECT e.form FROM log_head h JOIN event e USING (seat, incarnation) WHERE h.person = ?1
+            UNION SELECT form FROM event WHERE actor = ?1";
         self.forms_by(sql, [person.as_bytes()])
     }
 

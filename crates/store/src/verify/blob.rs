@@ -21,7 +21,9 @@ impl Check<'_> {
                 self.fault("blob", number, Wrong::Digest)?;
             } else if let Ok(snapshot) = Snapshot::decode(&bytes) {
                 let named = snapshot.attachments.into_iter().map(|attachment| attachment.digest);
-                self.needs_are_noted("blob", number, Holder::Snapshot, named)?;
+                if !self.are_noted(Holder::Snapshot, number, named)? {
+                    self.fault("blob", number, Wrong::Column)?;
+                }
             }
         }
         let ever = self.highest_ever("blob")?;
@@ -31,22 +33,18 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// What keeps an attachment from being swept must be noted for every digest that signed bytes name.
-    pub(super) fn needs_are_noted(
-        &mut self,
-        table: &'static str,
-        row: i64,
+    /// Whether every digest that signed bytes name is noted: what is not would be swept, or not asked for.
+    pub(super) fn are_noted(
+        &self,
         holder: Holder,
-        named: impl Iterator<Item = Digest>,
-    ) -> Result<(), Stop> {
+        row: i64,
+        mut named: impl Iterator<Item = Digest>,
+    ) -> Result<bool, Stop> {
         let sql = "SELECT 1 FROM need WHERE digest = ?1 AND holder = ?2 AND row = ?3";
-        for digest in named {
-            let noted = self.reader.statement(sql)?.exists((digest.as_bytes(), holder as i64, row))?;
-            if !noted {
-                self.fault(table, row, Wrong::Column)?;
-            }
-        }
-        Ok(())
+        let mut statement = self.reader.statement(sql)?;
+        named.try_fold(true, |all, digest| {
+            Ok(all && statement.exists((digest.as_bytes(), holder as i64, row))?)
+        })
     }
 
     /// Digests that something here names and that are neither a blob nor an attachment.

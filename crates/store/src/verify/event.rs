@@ -96,8 +96,9 @@ impl Check<'_> {
         if !row.says(event) || self.cites(row.arrival)? != named(event).collect() {
             return Ok(Some(Wrong::Column));
         }
-        self.needs_are_noted("event", row.arrival, Holder::Event, needed(event))?;
-        Ok(None)
+        let key = self.reader.arrival(row.form.into())?;
+        let noted = self.are_noted(Holder::Form, key.unwrap_or_default(), needed(event))?;
+        Ok((!noted).then_some(Wrong::Column))
     }
 
     /// What the table `cite` says an event cites; a cited row that is gone makes the set smaller.

@@ -16,7 +16,8 @@ use qianban_journal::FormId;
 
 pub(crate) use page::check_pages;
 
-use crate::{AnchorFile, Reader, Store, StoreError};
+use crate::connection::{self, Access};
+use crate::{AnchorFile, DATABASE_NAME, Reader, Store, StoreError};
 
 /// Faults listed before the check stops: the first is what matters, a thousand would hide it.
 pub const FAULTS_MAX: usize = 100;
@@ -112,7 +113,10 @@ impl Store {
             let finished = faults.len() < FAULTS_MAX;
             return Ok(VerifyReport { faults, checked: 0, finished });
         }
-        self.read(|reader| {
+        // A connection of its own: on one that has searched before, SQLite's check trusts what it remembers of the
+        // search index and finds damage where another connection has written since.
+        let connection = connection::open(&self.dir().join(DATABASE_NAME), self.key(), Access::Read)?;
+        self.read_on(&connection, |reader| {
             let mut check = Check {
                 reader,
                 progress: &mut progress,

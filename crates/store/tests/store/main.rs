@@ -1,6 +1,7 @@
 //! Stories of the local file, told through its public door.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
+mod backup;
 mod bureau;
 mod opening;
 mod story;

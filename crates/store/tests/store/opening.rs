@@ -102,3 +102,63 @@ fn a_changed_migration_is_refused() {
     bureau::with_sql(dir.path(), &key, "UPDATE migration SET checksum = zeroblob(32)");
     assert!(matches!(reopen(dir.path(), &key), Err(StoreError::MigrationChanged { number: 1 })));
 }
+
+/// A file system of 2 MiB, for those who may mount one; unmounted when dropped.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    fn mount() -> Option<Self> {
+        let dir = tempfile::tempdir().unwrap();
+        let mount = ["-t", "tmpfs", "-o", "size=2m", "tmpfs"];
+        let status = std::process::Command::new("mount").args(mount).arg(dir.path()).status();
+        status.is_ok_and(|status| status.success()).then_some(Self(dir))
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg(self.0.path()).status();
+    }
+}
+
+#[test]
+fn a_full_disk_takes_neither_half_a_file_nor_the_work_before_it() {
+    // Without the right to mount, `store::tests` fills a database by its page limit instead.
+    let Some(disk) = SmallDisk::mount() else { return };
+    let dir = disk.0.path().join("data");
+    let key = DatabaseKey::generate().unwrap();
+    let store = Store::create(&dir, &key, Box::new(NoIndex)).unwrap();
+    type_something(&store, "kept").unwrap();
+    let elsewhere = disk.0.path().join("somebody's file");
+    fs::write(&elsewhere, vec![0; 300_000]).unwrap();
+    let mut writer = store.begin_attachment(u64::MAX).unwrap();
+    let refused = (0..100).find_map(|_| writer.chunk(&[7; 100_000]).err());
+    assert_eq!(refused.unwrap().code(), "STORE-DISK-FULL");
+    drop(writer);
+    assert_eq!(fs::read_dir(dir.join("attachments")).unwrap().count(), 0, "nothing half remains");
+    let text = "长".repeat(30_000);
+    let refused = (0..100).find_map(|number| {
+        let key = DraftKey { form: format!("long-{number}"), ..draft_key() };
+        store.write(|w| w.draft_set(&key, "text", &text, 2)).err()
+    });
+    assert!(matches!(refused, Some(StoreError::DiskFull(_))), "{refused:?}");
+    assert_eq!(typed(&store), ["kept"]);
+    fs::remove_file(elsewhere).unwrap();
+    type_something(&store, "room again").unwrap();
+    drop(store);
+    assert_eq!(typed(&reopen(&dir, &key).unwrap()), ["room again"]);
+}
+
+#[test]
+fn a_file_held_by_another_program_is_waited_for() {
+    let (dir, key, store) = store();
+    let scanner = bureau::other_tool(dir.path(), &key);
+    scanner.execute_batch("BEGIN IMMEDIATE").unwrap();
+    std::thread::scope(|scope| {
+        let typing = scope.spawn(|| type_something(&store, "a"));
+        assert!(typed(&store).is_empty(), "reading is not held up");
+        scanner.execute_batch("COMMIT").unwrap();
+        typing.join().unwrap().unwrap();
+    });
+    assert_eq!(typed(&store), ["a"]);
+}

@@ -198,11 +198,10 @@ fn a_missing_last_row_is_seen() {
 fn a_thorough_liar_is_betrayed_by_the_anchor() {
     let (dir, key) = whole();
     let sql = "DELETE FROM cite WHERE event = (SELECT max(arrival) FROM event);
-        DELETE FROM need WHERE holder = 0 AND row = (SELECT max(arrival) FROM event);
         DELETE FROM event WHERE arrival = (SELECT max(arrival) FROM event);
         UPDATE sqlite_sequence SET seq = (SELECT max(arrival) FROM event) WHERE name = 'event';
         DELETE FROM log_head;
-        INSERT INTO log_head SELECT seat, incarnation, max(n), id FROM event GROUP BY seat, incarnation;";
+        INSERT INTO log_head SELECT seat, incarnation, person, max(n), id FROM event GROUP BY seat, incarnation;";
     with_sql(dir.path(), &key, sql);
     let store = Store::open(dir.path(), &key, Box::new(Reasons)).unwrap();
     store.rebuild().unwrap();
@@ -222,7 +221,7 @@ fn columns_that_contradict_the_signed_bytes() {
         ("UPDATE event SET n = 99 WHERE arrival = 2", "event"),
         ("UPDATE event SET kind = 9 WHERE arrival = 2", "event"),
         ("DELETE FROM cite WHERE event = 2", "event"),
-        ("DELETE FROM need WHERE holder = 0 AND row = 2", "event"),
+        ("DELETE FROM need WHERE holder = 0 AND row = 1", "event"),
         ("DELETE FROM need WHERE holder = 1", "blob"),
         ("DELETE FROM log_head", "log_head"),
         ("DELETE FROM meta WHERE name = 'root'", "registry"),
