@@ -5,11 +5,13 @@
     reason = "this program speaks to a person at a terminal"
 )]
 
+mod bench;
 mod bindings;
 mod check;
 mod desktop;
 mod place;
 mod process;
+mod program;
 mod run;
 mod setup;
 mod test;
@@ -36,6 +38,11 @@ const VERBS: &[Verb] = &[
     Verb { name: "tidy", purpose: "the rules of the tree that no compiler holds", act: tidy::tidy },
     Verb { name: "bindings", purpose: "write the TypeScript types of the commands", act: bindings::write },
     Verb { name: "tour", purpose: "the main job in the real window, into target/tour", act: tour::tour },
+    Verb {
+        name: "bench",
+        purpose: "figures of this machine, in release, into the terminal",
+        act: bench::bench,
+    },
     Verb { name: "setup", purpose: "only install what run, test and check need", act: setup::all },
 ];
 

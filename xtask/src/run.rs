@@ -2,25 +2,20 @@
 
 use crate::place::Place;
 use crate::process::{Stop, run as start};
-use crate::{setup, ui};
+use crate::{program, setup, ui};
 
 /// Builds and opens the window; without a display, serves the same screen on the loopback address instead.
 pub(crate) fn run(place: &Place) -> Result<(), Stop> {
     setup::window(place)?;
     ui::build(place)?;
-    if display() {
-        return start(place.command("cargo").args(["run", "--package", "qianban"]));
+    let shown = display();
+    let program = program::build(place, if shown { &program::WINDOW } else { &program::HEADLESS })?;
+    let mut command = place.command(&program.to_string_lossy());
+    if !shown {
+        println!("run: there is no display; the loopback web host prints the address to open in a browser");
+        command.arg("serve");
     }
-    println!("run: there is no display; starting the loopback web host instead");
-    start(place.command("cargo").args([
-        "run",
-        "--package",
-        "qianban-headless",
-        "--bin",
-        "qianbanctl",
-        "--",
-        "serve",
-    ]))
+    start(&mut command)
 }
 
 fn display() -> bool {

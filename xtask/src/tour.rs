@@ -2,13 +2,13 @@
 
 use crate::place::Place;
 use crate::process::Stop;
-use crate::{desktop, setup, test, ui};
+use crate::{desktop, program, setup, ui};
 
 /// Performs the story of `tests/e2e/story.rs` and leaves `target/tour/`.
 pub(crate) fn tour(place: &Place) -> Result<(), Stop> {
     setup::tests(place)?;
     ui::build(place)?;
-    test::window(place)?;
+    program::build(place, &program::WINDOW)?;
     let home = place.results("tour");
     desktop::nextest(
         place,

@@ -23,7 +23,8 @@ const MEMBERS: &[Member] = &[
     Member { folder: "crates/headless", imports: &["desk"], tests_only: &["testkit"] },
     Member { folder: "crates/testkit", imports: &["desk"], tests_only: &[] },
     Member { folder: "src-tauri", imports: &["desk", "headless"], tests_only: &[] },
-    Member { folder: "tests", imports: &[], tests_only: &["testkit", "desk", "headless"] },
+    Member { folder: "tests", imports: &["headless"], tests_only: &["testkit", "desk", "store"] },
+    Member { folder: "tests/bench", imports: &["journal", "paper", "store"], tests_only: &[] },
     Member { folder: "xtask", imports: &[], tests_only: &[] },
 ];
 
@@ -37,7 +38,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("lopdf", &["crates/paper"]),
     ("minicbor", &["crates/journal"]),
     ("printpdf", &["crates/paper"]),
-    ("rusqlite", &["crates/store"]),
+    ("rusqlite", &["crates/store", "tests/bench"]),
     ("sm2", &["crates/journal"]),
     ("sm3", &["crates/journal"]),
     ("tauri", &["src-tauri"]),
