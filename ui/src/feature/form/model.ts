@@ -51,14 +51,14 @@ export function useForm(): FormModel {
 }
 
 /** Finds a part by its address, whatever row id it has by now. */
-export function sectionsOf(page: FormPage): Map<string, SectionView> {
+function sectionsOf(page: FormPage): Map<string, SectionView> {
   const drafts = page.tables.flatMap((table) => (table.draft ? [table.draft] : []));
   const all = [page.content, ...page.steps.map((step) => step.section), ...drafts];
   return new Map(all.map((view) => [placeOf(view.section), view]));
 }
 
 /** Puts a part in the place of its earlier state. */
-export function putSection(page: FormPage, fresh: SectionView): void {
+function putSection(page: FormPage, fresh: SectionView): void {
   const place = placeOf(fresh.section);
   if (place === "content") page.content = fresh;
   for (const step of page.steps) if (placeOf(step.section.section) === place) step.section = fresh;
