@@ -1,4 +1,4 @@
-//! The local file: SQLCipher with one door for writing.
+#![doc = include_str!("../README.md")]
 
 mod attachment;
 mod backup;

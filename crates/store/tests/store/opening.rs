@@ -113,6 +113,13 @@ impl SmallDisk {
         let status = std::process::Command::new("mount").args(mount).arg(dir.path()).status();
         status.is_ok_and(|status| status.success()).then_some(Self(dir))
     }
+
+    fn make_read_only(&self) {
+        let remount = ["-o", "remount,ro"];
+        assert!(
+            std::process::Command::new("mount").args(remount).arg(self.0.path()).status().unwrap().success()
+        );
+    }
 }
 
 impl Drop for SmallDisk {
@@ -161,4 +168,18 @@ fn a_file_held_by_another_program_is_waited_for() {
         typing.join().unwrap().unwrap();
     });
     assert_eq!(typed(&store), ["a"]);
+}
+
+#[test]
+fn a_read_only_disk_is_told_so() {
+    let Some(disk) = SmallDisk::mount() else { return };
+    let dir = disk.0.path().join("data");
+    let key = DatabaseKey::generate().unwrap();
+    let store = Store::create(&dir, &key, Box::new(NoIndex)).unwrap();
+    type_something(&store, "kept").unwrap();
+    drop(store);
+    disk.make_read_only();
+    assert!(matches!(reopen(&dir, &key), Err(StoreError::ReadOnly(_))));
+    let fresh = Store::create(&disk.0.path().join("other"), &key, Box::new(NoIndex));
+    assert!(matches!(fresh, Err(StoreError::ReadOnly(_))));
 }
