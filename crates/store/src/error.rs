@@ -1,7 +1,7 @@
 //! What can go wrong with the local file. No variant carries text made for a person: the edge has one place for
 //! Chinese words and finds them by [`StoreError::code`].
 
-use qianban_journal::{Digest, EventId, FormId};
+use qianban_journal::Digest;
 
 use crate::place::NetworkPlace;
 
@@ -67,12 +67,6 @@ pub enum StoreError {
         /// Its rowid.
         row: i64,
     },
-    /// No event with this id.
-    #[error("no event {0}")]
-    NoEvent(EventId),
-    /// No form with this id.
-    #[error("no form {0}")]
-    NoForm(FormId),
     /// No blob or attachment with this digest.
     #[error("no blob {0}")]
     NoBlob(Digest),
@@ -125,8 +119,6 @@ impl StoreError {
             Self::Damaged(_) | Self::BadRow { .. } => "STORE-DAMAGED",
             Self::Sql(_) => "STORE-SQL",
             Self::Io(_) => "STORE-IO",
-            Self::NoEvent(_) => "STORE-NO-EVENT",
-            Self::NoForm(_) => "STORE-NO-FORM",
             Self::NoBlob(_) => "STORE-NO-BLOB",
             Self::BlobDiffers { .. } => "STORE-BLOB-DIFFERS",
             Self::BlobTooLong { .. } => "STORE-BLOB-TOO-LONG",

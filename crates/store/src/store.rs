@@ -19,8 +19,8 @@ pub const DATABASE_NAME: &str = "qianban.db";
 const LOCK_NAME: &str = "store.lock";
 /// Read connections kept open; a further reader opens its own and closes it.
 const READERS_KEPT: usize = 4;
-/// Folded forms the writer keeps, so that signing a form just looked at folds one event, not all.
-const LOGS_KEPT: usize = 64;
+/// Events of folded forms the writer keeps, so that signing a form written lately folds one event, not all.
+const EVENTS_KEPT: usize = 4_000;
 
 /// The local file of one data folder. Threads share it; writing is one at a time.
 pub struct Store {
@@ -60,9 +60,11 @@ impl LogCache {
         for (form, log) in logs {
             self.logs.insert(form, (self.turn, log));
         }
-        while self.logs.len() > LOGS_KEPT {
+        let mut events: usize = self.logs.values().map(|(_, log)| log.len()).sum();
+        while events > EVENTS_KEPT {
             let oldest = self.logs.iter().min_by_key(|(_, (turn, _))| *turn).map(|(form, _)| *form);
-            oldest.map(|form| self.logs.remove(&form));
+            let Some(log) = oldest.and_then(|form| self.take(form)) else { return };
+            events -= log.len();
         }
     }
 }
@@ -186,8 +188,8 @@ impl Store {
         outcome
     }
 
-    /// The one door for writing: everything `act` does is committed together and is on the disk when this returns,
-    /// or nothing of it happened.
+    /// The one door for writing; `act` must not open it again. Everything it does is committed together and is on the
+    /// disk when this returns, or nothing of it happened.
     pub fn write<T, E: From<StoreError>>(
         &self,
         act: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,

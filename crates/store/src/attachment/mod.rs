@@ -217,17 +217,22 @@ pub(crate) fn create_dir(store_dir: &Path) -> Result<(), StoreError> {
     Ok(create_private_dir(&dir(store_dir))?)
 }
 
-/// Forgets attachments that no draft, snapshot or event names, then removes files that have no row. Runs at opening,
-/// before anything can be streamed. Returns how many files went.
+/// Forgets attachments that no draft, form or snapshot names, then removes files that nobody names. Runs at opening,
+/// before anything can be streamed. Where something named is missing, no row goes: one of the unnamed may be it, under
+/// a damaged name. Returns how many files went.
 pub(crate) fn sweep(connection: &mut Connection, store_dir: &Path) -> Result<usize, StoreError> {
     let transaction = connection.transaction()?;
     transaction.execute(
         "DELETE FROM attachment WHERE digest NOT IN (SELECT digest FROM need)
-             AND digest NOT IN (SELECT digest FROM draft_attachment)",
+             AND digest NOT IN (SELECT digest FROM draft_attachment)
+             AND NOT EXISTS (SELECT digest FROM need UNION SELECT digest FROM draft_attachment
+                             EXCEPT SELECT digest FROM blob EXCEPT SELECT digest FROM attachment)",
         [],
     )?;
-    let kept: BTreeSet<Digest> = transaction
-        .prepare("SELECT digest FROM attachment")?
+    let named: BTreeSet<Digest> = transaction
+        .prepare(
+            "SELECT digest FROM attachment UNION SELECT digest FROM draft_attachment UNION SELECT digest FROM need",
+        )?
         .query_map([], |row| id(row, 0))?
         .collect::<Result<_, _>>()?;
     transaction.commit()?;
@@ -235,7 +240,7 @@ pub(crate) fn sweep(connection: &mut Connection, store_dir: &Path) -> Result<usi
     for entry in fs::read_dir(dir(store_dir))? {
         let entry = entry?;
         let digest = entry.file_name().to_str().and_then(|name| name.parse().ok());
-        if digest.is_none_or(|digest| !kept.contains(&digest)) && entry.file_type()?.is_file() {
+        if digest.is_none_or(|digest| !named.contains(&digest)) && entry.file_type()?.is_file() {
             fs::remove_file(entry.path())?;
             removed += 1;
         }

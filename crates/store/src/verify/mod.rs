@@ -171,7 +171,8 @@ impl Check<'_> {
         self.needs()?;
         self.logs()?;
         self.anchor(&AnchorFile::of(store.dir()))?;
-        self.forms(store.index())
+        self.forms(store.index())?;
+        self.references()
     }
 
     fn count(&self) -> Result<u64, StoreError> {

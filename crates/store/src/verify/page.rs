@@ -10,6 +10,10 @@ use crate::{DATABASE_NAME, DatabaseKey, Store, StoreError, connection};
 /// Messages of SQLite's own check that are looked at.
 const MESSAGES_MAX: u32 = 10;
 
+/// Tables with references.
+const REFERRING: [&str; 7] =
+    ["cite", "draft_attachment", "form_view", "open_step", "open_editor", "finding", "search"];
+
 impl Store {
     /// The pages of the database in `dir` that do not carry their own authentication code, at most [`FAULTS_MAX`]: for
     /// a file that does not open. All pages are named when the key is another one.
@@ -22,15 +26,24 @@ impl Store {
 }
 
 impl Check<'_> {
-    /// SQLite's own check of tables, indexes and references.
+    /// SQLite's own check of tables and indexes.
     pub(super) fn structure(&mut self) -> Result<(), Stop> {
         let structure =
             messages(self.reader.connection(), &format!("PRAGMA integrity_check({MESSAGES_MAX})"))?;
         for message in structure.iter().filter(|message| *message != "ok") {
             self.fault("file", message, Wrong::Structure)?;
         }
-        for table in messages(self.reader.connection(), "PRAGMA foreign_key_check")? {
-            self.fault("file", table, Wrong::Structure)?;
+        Ok(())
+    }
+
+    /// Rows that refer to rows that are not there. Comes last: what is missing has been named by then.
+    pub(super) fn references(&mut self) -> Result<(), Stop> {
+        let mut statement = self.reader.statement("PRAGMA foreign_key_check")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (table, number): (String, Option<i64>) = (row.get(0)?, row.get(1)?);
+            let table = REFERRING.iter().find(|known| **known == table).copied().unwrap_or("file");
+            self.fault(table, number.unwrap_or_default(), Wrong::Structure)?;
         }
         Ok(())
     }
