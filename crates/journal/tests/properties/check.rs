@@ -21,6 +21,8 @@ pub struct Figures {
     pub carried: u64,
     pub cut: u64,
     pub findings: BTreeMap<&'static str, u64>,
+    /// Clauses broken by signed events and by refused drafts.
+    pub broken: BTreeMap<&'static str, u64>,
 }
 
 fn ensure(holds: bool, what: impl FnOnce() -> String) -> Verdict {
@@ -33,7 +35,7 @@ pub fn world(world: &World, figures: &mut Figures) -> Verdict {
     let whole = in_order(world, &verified, figures)?;
     in_disorder(world, &verified, &whole, figures)?;
     drafts(world, &whole, figures)?;
-    inadmissible(world, &whole)?;
+    inadmissible(world, &whole, figures)?;
     every_version(world, &whole, figures)?;
     again(world, &verified, whole)?;
     figures.seeds += 1;
@@ -133,20 +135,26 @@ fn in_disorder(
 fn drafts(world: &World, whole: &Replica<'_>, figures: &mut Figures) -> Verdict {
     for event in &world.refused {
         let told = whole.log.would_be_legal(event, world.chain());
-        ensure(told.is_err(), || format!("L: production would sign {event:?}"))?;
+        let Err(illegal) = told else { return Err(format!("L: production would sign {event:?}")) };
+        *figures.broken.entry(illegal.code()).or_default() += 1;
+    }
+    for illegal in world.naive.events.keys().filter_map(|id| whole.log.legality(*id)?.err()) {
+        *figures.broken.entry(illegal.code()).or_default() += 1;
     }
     figures.illegal += world.naive.events.keys().filter(|id| !world.naive.legal(**id)).count() as u64;
     Ok(())
 }
 
 /// A3, A4, A6: rejected everywhere.
-fn inadmissible(world: &World, whole: &Replica<'_>) -> Verdict {
+fn inadmissible(world: &World, whole: &Replica<'_>, figures: &mut Figures) -> Verdict {
     for envelope in &world.inadmissible {
         let verified = Verified::check(envelope, world.chain()).map_err(|why| why.to_string())?;
         let mut log = whole.log.clone();
         let admission = log.admit(verified.clone(), world.chain());
-        let rejected = matches!(admission, Admission::Rejected(_));
-        ensure(rejected, || format!("A: {admission:?} for inadmissible {:?}", verified.event()))?;
+        let Admission::Rejected(why) = admission else {
+            return Err(format!("A: {admission:?} for inadmissible {:?}", verified.event()));
+        };
+        *figures.broken.entry(why.code()).or_default() += 1;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::world::World;
 use qianban_journal::{Mutation, with_mutation};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Worlds in which a mutant must be caught. The rarest of them needed 90.
+/// Worlds in which a mutant must be caught. The rarest of them needs 160.
 const WORLDS: u64 = 400;
 
 /// What chance meets too rarely: `stories` has a schedule for each.

@@ -5,8 +5,8 @@ use crate::naive::Ids;
 use crate::world::World;
 use crate::world::office::{definition, person, unit};
 use qianban_journal::{
-    Action, Change, Digest, Event, EventId, Hand, Ink, Kind, Mutation, Plan, PlanStep, Role, Target,
-    with_mutation,
+    Action, Change, Digest, Event, EventId, FormId, FormLog, Hand, Ink, Kind, Ledger, Mutation, Plan,
+    PlanStep, Role, Target, Verified, sign, with_mutation,
 };
 
 /// A world in which every event is put on purpose.
@@ -160,4 +160,45 @@ fn a_stolen_key_cannot_reject_for_ever() {
     let again = story.submit(&[reject], plan(&["clerk"]), Vec::new());
     assert!(story.world.naive.legal(again), "the cut reject went to the drafter");
     story.catches(Mutation::CutReturnRejects);
+}
+
+/// Every desk, definition and ledger, before and after a definition is retired.
+#[test]
+fn a_create_needs_its_role_an_active_definition_and_the_ledger_of_its_policy() {
+    let mut world = World::new(2, false);
+    let mut told = Vec::new();
+    for round in 0..2 {
+        for desk in 0..world.desks.len() {
+            for (def, ledger) in [(0, "permission"), (1, "permission"), (9, "permission"), (0, "payment")] {
+                let action = Action::Create { ledger: Ledger::from(ledger), unit: unit(round) };
+                let mut event = world.blank(desk, action);
+                event.def = Some(definition(def));
+                let envelope = sign(&event, world.desks[desk].key.as_ref()).expect("signs");
+                let verified = Verified::check(&envelope, world.chain()).expect("a certified seat");
+                let log = FormLog::new(FormId::from(verified.id()));
+                let answer = log.would_be_legal(&event, world.chain());
+                assert_eq!(answer.is_ok(), world.naive.would_be_legal(&event), "{event:?}: {answer:?}");
+                told.push(answer.map_or_else(|illegal| illegal.code(), |()| "legal"));
+            }
+        }
+        assert!(world.try_append(Change::RetireDefinition { def: definition(0) }) || round == 1);
+        let version = world.version();
+        world.desks.iter_mut().for_each(|desk| desk.version = version);
+    }
+    for code in ["legal", "L2-CREATE-ROLE", "L2-LEDGER", "L2-POLICY", "L2-RETIRED"] {
+        assert!(told.contains(&code), "{code} is met");
+    }
+}
+
+#[test]
+fn what_was_never_saved_is_not_submitted() {
+    let mut story = Story::new();
+    let create = story.create;
+    let submit = Action::Submit { number: None, carry: Vec::new() };
+    let bare = story.put_with(APPLICANT, &[story.save], submit, |e| {
+        e.plan = Some(plan(&["clerk"]));
+        e.rev = Some(create);
+    });
+    assert!(!story.world.naive.legal(bare), "a Create has no content to sign");
+    check::world(&story.world, &mut Figures::default()).expect("production agrees");
 }

@@ -14,11 +14,10 @@ impl Naive {
         let past = self.past_of(e);
         let entry = reading::kind(e) == Kind::Entry;
         let cited = |id: &EventId| (entry || self.kind(*id) != Kind::Entry) && self.events[id].ws == e.ws;
-        let basis = parents.iter().filter(|id| !e.cites.contains(id));
         let corrected = reading::supersedes(e);
         let mut named = e.round.iter().chain(&e.rev).chain(reading::carry(e)).chain(&corrected);
         e.cites.iter().all(cited)
-            && basis.into_iter().all(|id| self.kind(*id) == Kind::Entry)
+            && reading::basis(e).iter().all(|id| self.kind(*id) == Kind::Entry)
             && named.all(|id| past.contains(id))
             && e.prev.is_none_or(|prev| e.cites.contains(&prev))
             && reading::supersedes(e).is_none_or(|old| self.same_row(e, old))

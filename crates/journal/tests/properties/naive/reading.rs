@@ -49,13 +49,16 @@ pub fn kind(e: &Event) -> Kind {
     }
 }
 
-/// Cites and basis: the edges of `past`.
-pub fn parents(e: &Event) -> Vec<EventId> {
-    let basis: &[EventId] = match &e.action {
+pub fn basis(e: &Event) -> &[EventId] {
+    match &e.action {
         Action::Approve { basis, .. } | Action::Seal { basis, .. } | Action::Entry { basis, .. } => basis,
         _ => &[],
-    };
-    e.cites.iter().chain(basis).copied().collect()
+    }
+}
+
+/// Cites and basis: the edges of `past`.
+pub fn parents(e: &Event) -> Vec<EventId> {
+    e.cites.iter().chain(basis(e)).copied().collect()
 }
 
 fn hand(e: &Event) -> Option<&Hand> {

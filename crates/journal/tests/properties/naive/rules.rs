@@ -3,7 +3,7 @@
 use super::office::Books;
 use super::reading::{self, Actor, Kind, Target};
 use super::{Ids, Naive, Round, State, Status};
-use qianban_journal::{Digest, Event, EventId, PersonId, TablePolicy, UnitId};
+use qianban_journal::{Digest, Event, EventId, PersonId, SealMode, TablePolicy, UnitId};
 use std::collections::BTreeSet;
 
 impl Naive {
@@ -297,12 +297,15 @@ impl Naive {
 
     fn may_seal(&self, e: &Event, st: &State, books: &Books) -> bool {
         let Some(state) = e.round.and_then(|r| st.rounds.get(&r)) else { return false };
+        // L7b: no world has an endpoint whose receipt could be good.
+        let policy = e.round.and_then(|r| self.events[&r].def).and_then(|def| books.policy(def));
         let ledger = self.ledger_of(e);
         let there = books.pc_of(e.seat);
         state.status == Status::Approved
             && !st.rounds.values().any(|r| r.status == Status::Sealed)
             && st.rejects.is_empty()
             && books.registrar(e.person, self.unit_of(e))
+            && policy.is_some_and(|policy| policy.seal_mode == SealMode::Plain)
             && ledger.is_some_and(|ledger| there.is_some() && books.sealing_pc(&ledger) == there)
             && self.number_is_right(e, e.round.and_then(|r| self.events[&r].def), st, books)
     }

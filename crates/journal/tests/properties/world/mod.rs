@@ -1,6 +1,7 @@
 //! Small worlds: a bureau whose desks write, exchange and sometimes cheat, all from one seed.
 
 pub mod chance;
+mod cheats;
 pub mod moves;
 pub mod office;
 

@@ -1,6 +1,6 @@
 //! What a desk does next: honest desks sign what the rules allow, the others also what they forbid.
 
-use super::office::{STEP_ROLES, definition, person, unit};
+use super::office::{LEASED, STEP_ROLES, definition, person, unit};
 use super::{Desk, World};
 use crate::naive::reading::{self, Kind};
 use crate::naive::{Ids, Round, State, Status};
@@ -49,7 +49,7 @@ impl World {
             return None;
         }
         if !cheating && !self.naive.would_be_legal(&event) {
-            if self.refused.len() < REFUSED {
+            if self.refused.len() < REFUSED && self.chance.percent(25) {
                 self.refused.push(event);
             }
             return None;
@@ -155,7 +155,7 @@ impl World {
         let leaves: Vec<EventId> = view.leaves.into_iter().collect();
         let usual = if self.chance.percent(80) { self.chance.pick(&leaves) } else { None };
         let prev = usual.or_else(|| self.chance.pick(&revisions))?;
-        let migrate = self.chance.percent(8);
+        let migrate = self.chance.percent(10);
         let mut event = self.blank(desk, Action::Save { migrate });
         event.prev = Some(prev);
         event.content = Some(Digest([self.chance.below(3) as u8; 32]));
@@ -175,7 +175,7 @@ impl World {
         let again = before.filter(|_| self.chance.percent(70));
         let rev = again
             .and_then(|q| sight.state.rounds[&q].rev)
-            .or(view.canonical.filter(|_| self.chance.percent(85)))
+            .or(view.canonical.filter(|id| saves.contains(id) && self.chance.percent(85)))
             .or_else(|| self.chance.pick(&saves))?;
         let revision = &self.naive.events[&rev];
         let (content, def) = (revision.content, revision.def);
@@ -205,9 +205,9 @@ impl World {
     fn some_number(&mut self, given: Option<Number>) -> Option<Number> {
         let any = |n| Number { series: "权申".into(), year: 2026, n };
         match self.chance.below(10) {
-            0 => Some(any(1 + self.chance.below(3) as u32)),
+            0 => Some(any([1, 2, LEASED, LEASED + 1][self.chance.below(4)])),
             1 => None,
-            2..=4 => Some(given.unwrap_or(any(1))),
+            2..=4 => Some(given.unwrap_or(any([1, LEASED][self.chance.below(2)]))),
             _ => given,
         }
     }
@@ -356,44 +356,6 @@ impl World {
         let basis = self.some_basis(sight);
         let at = "2026-11-23 09:30".to_owned();
         Some(self.blank(desk, Action::Entry { table, row, supersedes, at, on_behalf, boxed: None, basis }))
-    }
-
-    /// A cheat: something about the event is not as it should be.
-    fn spoil(&mut self, event: &mut Event, sight: &Sight) {
-        let some = |world: &mut Self, kind: Kind, percent: usize| -> Vec<EventId> {
-            let all = sight.set.iter().copied().filter(|id| world.naive.kind(*id) == kind);
-            all.collect::<Vec<_>>().into_iter().filter(|_| world.chance.percent(percent)).collect()
-        };
-        let roll = self.chance.below(12);
-        match &mut event.action {
-            Action::Approve { hand, .. } => match roll {
-                0 => event.content = Some(Digest([0x77; 32])),
-                1 => event.step = Some(self.chance.below(4) as u8),
-                2 => *hand = Hand::on_behalf(person(self.chance.below(10) as u8)),
-                3 => *hand = Hand::own(),
-                4 => hand.scan = None,
-                5 => hand.on_behalf = Some(person(4)),
-                _ => {}
-            },
-            Action::Submit { carry, .. } => match roll {
-                0..=4 => *carry = some(self, Kind::Approve, 40),
-                5 => event.plan = Some(self.some_plan()),
-                _ => {}
-            },
-            Action::Save { .. } if roll == 0 => event.def = Some(definition(1)),
-            _ => {}
-        }
-        match self.chance.below(25) {
-            0 => {
-                let version = 1 + self.chance.below(sight.version as usize) as u32;
-                event.epoch = self.epoch(version);
-            }
-            1 => event.cites = some(self, Kind::Save, 50),
-            2 => event.cites = some(self, Kind::Entry, 80).into_iter().chain(event.cites.clone()).collect(),
-            _ => {}
-        }
-        event.cites.sort();
-        event.cites.dedup();
     }
 
     /// Cites of what the author looked at.

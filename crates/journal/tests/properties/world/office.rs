@@ -13,6 +13,9 @@ pub const PERSONS: u8 = 11;
 pub const SEATED: u8 = 8;
 pub const STEP_ROLES: [&str; 4] = ["clerk", "division", "section_chief", "unit_head"];
 
+/// First number of the block leased to the applicant's seat.
+pub const LEASED: u32 = 10;
+
 pub fn person(n: u8) -> PersonId {
     PersonId([0xA0 + n; 16])
 }
@@ -64,7 +67,7 @@ fn policy(n: u8) -> Policy {
         edit_roles: roles(&["applicant", "unit_head"]),
         tables,
         register: n == 2,
-        seal_mode: SealMode::Plain,
+        seal_mode: if n == 1 { SealMode::Receipt } else { SealMode::Plain },
     }
 }
 
@@ -133,6 +136,14 @@ impl World {
             self.append(Change::SeatCertify { certificate: desk.certificate(), code: "B".into() });
         }
         self.append(Change::LedgerOpen { ledger: ledger(), title: "台账".into(), pc: pc(0) });
+        let seat = desks[2].seat;
+        self.append(Change::Lease {
+            series: "权申".into(),
+            year: 2026,
+            first: LEASED,
+            last: LEASED + 9,
+            seat,
+        });
         for n in 0..3 {
             self.append(Change::ActivateDefinition { def: definition(n), policy: policy(n) });
         }
@@ -201,12 +212,17 @@ impl World {
                 to,
                 allow: self.some_allow_list(),
             }),
-            7 => Some(Change::Delegate {
-                from: person(3 + self.chance.below(6) as u8),
-                to: person(self.chance.below(8) as u8),
-                since: String::new(),
-                until: String::new(),
-            }),
+            7 => {
+                let ended = self.naive.office.changes.iter().filter_map(|change| match change {
+                    Change::DelegationEnd { from, to, .. } => Some((*from, *to)),
+                    _ => None,
+                });
+                let again = ended.last().filter(|_| self.chance.percent(60));
+                let (from, to) = again.unwrap_or_else(|| {
+                    (person(3 + self.chance.below(6) as u8), person(self.chance.below(8) as u8))
+                });
+                Some(Change::Delegate { from, to, since: String::new(), until: String::new() })
+            }
             8 => {
                 let from = books.sealing_pc(&ledger()).expect("the ledger is open");
                 let to = if from == pc(0) { pc(9) } else { pc(0) };
