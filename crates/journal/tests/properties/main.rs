@@ -21,7 +21,7 @@ use check::Figures;
 use world::World;
 
 /// Seeds of an ordinary run.
-const SEEDS: u64 = 300;
+const SEEDS: u64 = 600;
 /// Test functions among which the seeds are divided, so that they run side by side.
 const PARTS: u64 = 3;
 

@@ -213,11 +213,11 @@ impl World {
                 allow: self.some_allow_list(),
             }),
             7 => {
-                let ended = self.naive.office.changes.iter().filter_map(|change| match change {
+                let ended = self.naive.office.changes.iter().rev().find_map(|change| match change {
                     Change::DelegationEnd { from, to, .. } => Some((*from, *to)),
                     _ => None,
                 });
-                let again = ended.last().filter(|_| self.chance.percent(60));
+                let again = ended.filter(|_| self.chance.percent(60));
                 let (from, to) = again.unwrap_or_else(|| {
                     (person(3 + self.chance.below(6) as u8), person(self.chance.below(8) as u8))
                 });
