@@ -91,7 +91,7 @@ export function openForm(form: string): FormModel {
         return "unreachable";
       }
       refused.set(address, refusal);
-      showStuck(`「${field}」${refusal.message}`);
+      showStuck(refusal.message);
       return "refused";
     }
     settle();
