@@ -63,45 +63,45 @@ macro_rules! commands {
 }
 
 commands! {
-    Public host_status(Nothing) -> HostStatus = use_case::pending;
-    Public found(Found) -> Founded = use_case::pending;
-    Public open_database(OpenDatabase) -> HostStatus = use_case::pending;
-    Public unlock(Unlock) -> HostStatus = use_case::pending;
-    Desk lock(Nothing) -> HostStatus = use_case::pending;
-    Desk password_change(PasswordChange) -> Nothing = use_case::pending;
+    Public host_status(Nothing) -> HostStatus = use_case::host_status::run;
+    Public found(Found) -> Founded = use_case::found::run;
+    Public open_database(OpenDatabase) -> HostStatus = use_case::unlock::open_database;
+    Public unlock(Unlock) -> HostStatus = use_case::unlock::unlock;
+    Desk lock(Nothing) -> HostStatus = use_case::unlock::lock;
+    Desk password_change(PasswordChange) -> Nothing = use_case::unlock::password_change;
 
-    Desk definitions(Nothing) -> Definitions = use_case::pending;
-    Desk form_new(FormNew) -> FormPage = use_case::pending;
-    Desk form_get(FormRef) -> FormPage = use_case::pending;
-    Desk draft_set(DraftSet) -> DraftSaved = use_case::pending;
-    Desk draft_rows(DraftRows) -> DraftSaved = use_case::pending;
-    Desk draft_discard(DraftDiscard) -> Nothing = use_case::pending;
+    Desk definitions(Nothing) -> Definitions = use_case::form::definitions;
+    Desk form_new(FormNew) -> FormPage = use_case::form::new;
+    Desk form_get(FormRef) -> FormPage = use_case::form::get;
+    Desk draft_set(DraftSet) -> DraftSaved = use_case::form::set;
+    Desk draft_rows(DraftRows) -> DraftSaved = use_case::form::rows;
+    Desk draft_discard(DraftDiscard) -> Nothing = use_case::form::discard;
 
-    Desk file_begin(FileBegin) -> FileUpload = use_case::pending;
-    Desk file_chunk(FileChunk) -> Nothing = use_case::pending;
-    Desk file_finish(FileRef) -> DraftSaved = use_case::pending;
-    Desk file_cancel(FileRef) -> Nothing = use_case::pending;
-    Desk file_remove(FileRemove) -> DraftSaved = use_case::pending;
-    Desk file_read(FileRead) -> FilePart = use_case::pending;
+    Desk file_begin(FileBegin) -> FileUpload = use_case::file::begin;
+    Desk file_chunk(FileChunk) -> Nothing = use_case::file::chunk;
+    Desk file_finish(FileRef) -> DraftSaved = use_case::file::finish;
+    Desk file_cancel(FileRef) -> Nothing = use_case::file::cancel;
+    Desk file_remove(FileRemove) -> DraftSaved = use_case::file::remove;
+    Desk file_read(FileRead) -> FilePart = use_case::file::read;
 
-    Desk sign_prepare(SignPrepare) -> SignSheet = use_case::pending;
-    Sign sign_show(SignRef) -> SignSheet = use_case::pending;
-    Sign sign_confirm(SignConfirm) -> Signed = use_case::pending;
-    Sign sign_cancel(SignRef) -> Nothing = use_case::pending;
-    Desk sign_status(SignRef) -> SignStatus = use_case::pending;
+    Desk sign_prepare(SignPrepare) -> SignSheet = use_case::sign::prepare;
+    Sign sign_show(SignRef) -> SignSheet = use_case::sign::show;
+    Sign sign_confirm(SignConfirm) -> Signed = use_case::sign::confirm;
+    Sign sign_cancel(SignRef) -> Nothing = use_case::sign::cancel;
+    Desk sign_status(SignRef) -> SignStatus = use_case::sign::status;
 
-    Desk workbench(Nothing) -> Workbench = use_case::pending;
-    Desk ledgers(Nothing) -> Ledgers = use_case::pending;
-    Desk ledger_list(LedgerQuery) -> LedgerPage = use_case::pending;
+    Desk workbench(Nothing) -> Workbench = use_case::list::workbench;
+    Desk ledgers(Nothing) -> Ledgers = use_case::list::ledgers;
+    Desk ledger_list(LedgerQuery) -> LedgerPage = use_case::list::ledger;
 
-    Desk slip_pdf(SlipQuery) -> SlipPdf = use_case::pending;
-    Desk printers(Nothing) -> Printers = use_case::pending;
-    Desk print_send(PrintSend) -> Nothing = use_case::pending;
+    Desk slip_pdf(SlipQuery) -> SlipPdf = use_case::slip::pdf;
+    Desk printers(Nothing) -> Printers = use_case::slip::printers;
+    Desk print_send(PrintSend) -> Nothing = use_case::slip::send;
 
-    Desk people(Nothing) -> People = use_case::pending;
-    Desk verify_start(Nothing) -> VerifyStatus = use_case::pending;
-    Desk verify_status(Nothing) -> VerifyStatus = use_case::pending;
-    Desk verify_cancel(Nothing) -> VerifyStatus = use_case::pending;
+    Desk people(Nothing) -> People = use_case::people::run;
+    Desk verify_start(Nothing) -> VerifyStatus = use_case::verify::start;
+    Desk verify_status(Nothing) -> VerifyStatus = use_case::verify::status;
+    Desk verify_cancel(Nothing) -> VerifyStatus = use_case::verify::cancel;
 }
 
 impl Desk {
@@ -175,7 +175,8 @@ pub fn typescript() -> [(&'static str, String); 2] {
     names.dedup();
     let mut table = String::from(NOTE);
     table.push_str(&format!("import type {{ {} }} from \"./index\";\n\n", names.join(", ")));
-    table.push_str("/** Every command with its request and response types. */\nexport interface Commands {\n");
+    table
+        .push_str("/** Every command with its request and response types. */\nexport interface Commands {\n");
     for CommandInfo { name, request, response, .. } in COMMANDS {
         table.push_str(&format!("  {name}: {{ request: {request}; response: {response} }};\n"));
     }

@@ -1,13 +1,42 @@
-//! What a person does: use cases and the one table of commands.
+#![doc = include_str!("../README.md")]
 
 pub mod api;
+
+mod ambient;
 mod code;
 mod command;
+mod counted;
+mod definitions;
+mod desk;
+mod forms;
+mod listing;
+mod machine;
+mod names;
+mod opened;
+mod part;
+mod plans;
+mod printer;
+mod record;
+mod recovery_sheet;
 mod refused;
+mod registry_words;
+mod request;
+mod role;
+mod roster;
+mod show;
+mod sign;
+mod slip;
+mod snapshot;
+mod text;
+mod upload;
 mod use_case;
+mod verify_run;
+mod words;
 
-pub struct Desk;
-
+pub use ambient::{Ambient, SystemAmbient};
 pub use code::Code;
 pub use command::{COMMANDS, CommandInfo, Group, group_of, types, typescript, write_typescript};
+pub use desk::{Desk, DeskSetup, NoSecretStore, default_folder};
+pub use printer::{Printer, PrinterError, SystemPrinter};
+pub use qianban_store::{Cost, SecretStore, SecretStoreError};
 pub use refused::Refused;

@@ -465,6 +465,8 @@ pub enum OfferKind {
     Close,
     /// 打印
     Print,
+    /// 收回纸件
+    PaperBack,
     /// 转交
     Handover,
     /// 处理分叉

@@ -1,2 +1,12 @@
-use crate::{Desk, Refused, Code};
-pub(crate) fn pending<Q, A>(_: &Desk, _: Q) -> Result<A, Refused> { Err(Refused::about(Code::Internal, "pending")) }
+//! What a person does, one file per use case.
+
+pub(crate) mod file;
+pub(crate) mod form;
+pub(crate) mod found;
+pub(crate) mod host_status;
+pub(crate) mod list;
+pub(crate) mod people;
+pub(crate) mod sign;
+pub(crate) mod slip;
+pub(crate) mod unlock;
+pub(crate) mod verify;

@@ -1,0 +1,23 @@
+//! Lists the form definitions that ship with the product, so that no source file names one.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    let forms = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/forms");
+    println!("cargo::rerun-if-changed={}", forms.display());
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(&forms)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "toml"));
+    files.sort();
+    let mut list = String::from("&[\n");
+    for file in files {
+        println!("cargo::rerun-if-changed={}", file.display());
+        let name = file.file_name().unwrap_or_default();
+        writeln!(list, "({name:?}, include_str!({file:?})),").map_err(io::Error::other)?;
+    }
+    list.push(']');
+    let out = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("OUT_DIR is not set"))?;
+    fs::write(Path::new(&out).join("forms.rs"), list)
+}

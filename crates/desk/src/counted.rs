@@ -1,0 +1,62 @@
+//! What counts around a section: the boxes of the sign-offs and entries that stand.
+
+use qianban_catalog::{Content, Context, Definition, Facts, Rows, Section, ink_copy, plan};
+use qianban_journal::{Blobs, Digest, EventId, FormView, RoundView};
+
+use crate::snapshot;
+
+/// Keys of the steps of a round's plan, by place. The plan is a pure function of definition and content (C5).
+pub(crate) fn step_keys(definition: &Definition, content: &Content) -> Vec<String> {
+    plan(definition, content).into_iter().map(|step| step.key).collect()
+}
+
+/// The values of a box; none where its bytes are not here or cannot be read.
+pub(crate) fn box_values(
+    definition: &Definition,
+    section: &Section,
+    boxed: Option<Digest>,
+    blobs: &dyn Blobs,
+) -> Option<Content> {
+    snapshot::decode(definition, section, &blobs.blob(boxed?)?)
+}
+
+/// The boxes of the approves of a round that count, by step key, where `known` holds for the event.
+pub(crate) fn steps(
+    definition: &Definition,
+    keys: &[String],
+    round: &RoundView,
+    blobs: &dyn Blobs,
+    known: impl Fn(EventId) -> bool,
+) -> Rows {
+    let mut rows = Rows::new();
+    for approve in round.approves.iter().filter(|approve| approve.effective && known(approve.id)) {
+        let Some(key) = keys.get(usize::from(approve.step)) else { continue };
+        let values = box_values(definition, &Section::Step(key.clone()), approve.boxed, blobs);
+        rows.entry(key.clone()).or_default().push(values.unwrap_or_default());
+    }
+    rows
+}
+
+/// The boxes of the current entries, by table, where `known` holds for the event.
+pub(crate) fn entries(
+    definition: &Definition,
+    view: &FormView,
+    blobs: &dyn Blobs,
+    known: impl Fn(EventId) -> bool,
+) -> Rows {
+    let mut rows = Rows::new();
+    let current = |entry: &&qianban_journal::EntryView| {
+        known(entry.id) && entry.superseded_by.is_none_or(|by| !known(by))
+    };
+    for entry in view.entries.iter().filter(current) {
+        let values = box_values(definition, &Section::Table(entry.table.clone()), entry.boxed, blobs);
+        rows.entry(entry.table.clone()).or_default().push(values.unwrap_or_default());
+    }
+    rows
+}
+
+/// The scene of a section, with the facts that do not come from the form.
+pub(crate) fn context(form: Content, steps: Rows, entries: Rows, facts: Facts) -> Context {
+    let facts = Facts { ink_copy: ink_copy(&entries), ..facts };
+    Context { form, steps, entries, facts, editable: false, unread: Vec::new() }
+}

@@ -1,0 +1,112 @@
+//! The form definitions that ship with the product. Nothing here knows any of them by name.
+
+use qianban_catalog::{Definition, SealMode, Table};
+use qianban_journal::{Digest, Ledger, PersonId, Policy, Registry, Role, TablePolicy, UnitId, digest};
+
+use crate::{Code, Refused, api};
+
+/// File name and bytes of each, in order of names.
+const SHIPPED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/forms.rs"));
+
+/// A definition with the bytes that its digest speaks of.
+pub(crate) struct ShippedForm {
+    /// Digest of the bytes: the definition's identity.
+    pub(crate) digest: Digest,
+    /// The bytes of the file.
+    pub(crate) bytes: &'static [u8],
+    /// What they say.
+    pub(crate) definition: Definition,
+}
+
+/// All shipped definitions.
+///
+/// # Errors
+/// [`Code::DefinitionBad`] with file, line and reason.
+pub(crate) fn shipped() -> Result<Vec<ShippedForm>, Refused> {
+    SHIPPED
+        .iter()
+        .map(|(name, text)| {
+            let bytes = text.as_bytes();
+            Ok(ShippedForm { digest: digest(bytes), bytes, definition: parse(name, text)? })
+        })
+        .collect()
+}
+
+/// Reads a definition.
+///
+/// # Errors
+/// [`Code::DefinitionBad`] with file, line and reason.
+pub(crate) fn parse(name: &str, text: &str) -> Result<Definition, Refused> {
+    Definition::parse(name, text).map_err(|error| Refused::about(Code::DefinitionBad, error))
+}
+
+/// What the registry must know of a definition (G5).
+pub(crate) fn policy(definition: &Definition) -> Policy {
+    let policy = &definition.policy;
+    let mut tables: Vec<TablePolicy> = definition.tables.iter().map(table_policy).collect();
+    tables.sort_by(|a, b| a.name.cmp(&b.name));
+    Policy {
+        ledger: Ledger(policy.ledger.clone()),
+        series: policy.series.clone(),
+        create_roles: roles(&policy.create),
+        edit_roles: roles(&policy.edit),
+        tables,
+        register: policy.register,
+        seal_mode: match policy.seal {
+            SealMode::Plain => qianban_journal::SealMode::Plain,
+            SealMode::Receipt => qianban_journal::SealMode::Receipt,
+        },
+    }
+}
+
+fn table_policy(table: &Table) -> TablePolicy {
+    let mut phases: Vec<_> = table.phases.iter().copied().map(phase).collect();
+    phases.sort_unstable();
+    phases.dedup();
+    TablePolicy { name: table.name.clone(), roles: roles(&table.roles), phases, single: table.single }
+}
+
+fn phase(phase: qianban_catalog::Phase) -> qianban_journal::Phase {
+    match phase {
+        qianban_catalog::Phase::Drafting => qianban_journal::Phase::Drafting,
+        qianban_catalog::Phase::Live => qianban_journal::Phase::Live,
+        qianban_catalog::Phase::Sealed => qianban_journal::Phase::Sealed,
+        qianban_catalog::Phase::Closed => qianban_journal::Phase::Closed,
+    }
+}
+
+/// Role codes as signed bytes take them: strictly ascending.
+pub(crate) fn roles(codes: &[String]) -> Vec<Role> {
+    let mut roles: Vec<Role> = codes.iter().cloned().map(Role).collect();
+    roles.sort();
+    roles.dedup();
+    roles
+}
+
+/// A definition as the screen lists it for a person.
+pub(crate) fn brief(
+    registry: Registry<'_>,
+    def: Digest,
+    definition: &Definition,
+    person: PersonId,
+) -> api::DefinitionBrief {
+    let policy = registry.policy(def);
+    let unit = home_unit(registry, person);
+    let may = |policy: &Policy| {
+        unit.is_some_and(|unit| policy.create_roles.iter().any(|role| registry.holds(person, role, unit)))
+    };
+    api::DefinitionBrief {
+        digest: def.to_string(),
+        id: definition.id.clone(),
+        title: definition.title.clone(),
+        version: definition.version,
+        ledger: definition.policy.ledger.clone(),
+        ledger_title: definition.policy.ledger_title.clone(),
+        may_create: registry.is_active(def) && policy.is_some_and(may),
+    }
+}
+
+/// The unit for which a person starts forms: their own.
+pub(crate) fn home_unit(registry: Registry<'_>, person: PersonId) -> Option<UnitId> {
+    registry.person(person)?.unit
+}

@@ -1,0 +1,139 @@
+//! What a form is listed and found by, and the findings that need its definition (F7, F14). A function of the
+//! form's events, its blobs and the registry alone, so that a rebuild gives the same bytes.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset};
+use qianban_catalog::{
+    Content, Definition, Facts, Moment, Privacy, Rows, Section, gates, plan, search_text, summary,
+};
+use qianban_journal::{Action, Blobs, Event, EventId, Finding, FormLog, FormView, Kind, Registry};
+use qianban_store::{Index, Indexed};
+
+use crate::definitions::Definitions;
+use crate::names::RegistryNames;
+use crate::{counted, plans, snapshot};
+
+/// Characters of the one line in a list.
+const SUMMARY_CHARS_MAX: usize = 120;
+/// Gates are judged at the clock of the sign-off, shown in the time of the office (UTC+8), on every PC alike.
+const OFFICE_OFFSET_SECONDS: i32 = 8 * 3600;
+
+/// The desk's answers to the store.
+#[derive(Default)]
+pub(crate) struct Listing {
+    definitions: Arc<Definitions>,
+}
+
+impl Listing {
+    /// Shares parsed definitions with the desk.
+    pub(crate) fn new(definitions: Arc<Definitions>) -> Self {
+        Self { definitions }
+    }
+}
+
+impl Index for Listing {
+    fn index(&self, log: &FormLog, view: &FormView, registry: Registry<'_>, blobs: &dyn Blobs) -> Indexed {
+        let Some(def) = view.def else { return Indexed::default() };
+        let Ok(definition) = self.definitions.get(def, blobs) else { return Indexed::default() };
+        let names = RegistryNames(registry);
+        let content = view.content.and_then(|digest| blobs.blob(digest));
+        let content = content
+            .and_then(|bytes| snapshot::decode(&definition, &Section::Content, &bytes))
+            .unwrap_or_default();
+        let lines = summary(&definition, &content, &names, Privacy::Masked);
+        let summary: Vec<String> = lines.into_iter().map(|(_, words)| words).collect();
+        let text = search_text(&definition, &Section::Content, &content, &names);
+        Indexed {
+            title: definition.title.clone(),
+            summary: summary.join(" · ").chars().take(SUMMARY_CHARS_MAX).collect(),
+            text: text.lines().map(str::to_owned).collect(),
+            findings: findings(&definition, log, view, blobs),
+        }
+    }
+}
+
+/// F7 and F14 over the rounds of a form. What cannot be judged because a blob is missing is not a finding yet.
+pub(crate) fn findings(
+    definition: &Definition,
+    log: &FormLog,
+    view: &FormView,
+    blobs: &dyn Blobs,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for round in &view.rounds {
+        let bytes = blobs.blob(round.content);
+        let Some(content) = bytes.and_then(|bytes| snapshot::decode(definition, &Section::Content, &bytes))
+        else {
+            continue;
+        };
+        if plans::journal(&plan(definition, &content)).ok().as_ref() != Some(&round.plan) {
+            findings.push(Finding::PlanDiffers { round: round.round });
+            continue;
+        }
+        let judge =
+            Judge { definition, log, view, blobs, keys: counted::step_keys(definition, &content), content };
+        let approves = round.approves.iter().filter(|approve| approve.effective && !approve.carried);
+        let signed = std::iter::once(round.round).chain(approves.map(|approve| approve.id));
+        for id in signed.chain(round.seals.iter().map(|seal| seal.id)) {
+            findings.extend(judge.unmet(id).into_iter().map(|code| Finding::GateUnmet { event: id, code }));
+        }
+    }
+    findings.sort();
+    findings.dedup();
+    findings
+}
+
+struct Judge<'a> {
+    definition: &'a Definition,
+    log: &'a FormLog,
+    view: &'a FormView,
+    blobs: &'a dyn Blobs,
+    keys: Vec<String>,
+    content: Content,
+}
+
+impl Judge<'_> {
+    /// Codes of the gates that were shut when the event was signed, judged from its own past.
+    fn unmet(&self, id: EventId) -> Vec<String> {
+        let Some(event) = self.log.event(id) else { return Vec::new() };
+        let Some((moment, own)) = self.moment(event) else { return Vec::new() };
+        let past = |other: EventId| self.log.is_in_past(other, id);
+        let round = self.view.round(event.round.unwrap_or(id));
+        let steps = round.map_or_else(Rows::new, |round| {
+            counted::steps(self.definition, &self.keys, round, self.blobs, past)
+        });
+        let basis = |other: EventId| event.action.basis().contains(&other);
+        let entries =
+            counted::entries(self.definition, self.view, self.blobs, |other| past(other) || basis(other));
+        let context = counted::context(self.content.clone(), steps, entries, facts(event));
+        gates(self.definition, &moment, &own, &context).into_iter().map(|unmet| unmet.code).collect()
+    }
+
+    fn moment(&self, event: &Event) -> Option<(Moment, Content)> {
+        match (&event.action, event.kind()) {
+            (Action::Approve { boxed, .. }, _) => {
+                let key = self.keys.get(usize::from(event.step?))?.clone();
+                let own =
+                    counted::box_values(self.definition, &Section::Step(key.clone()), *boxed, self.blobs);
+                Some((Moment::Step(key), own.unwrap_or_default()))
+            }
+            (_, Kind::Submit) => Some((Moment::Submit, Content::new())),
+            (_, Kind::Seal) => Some((Moment::Seal, Content::new())),
+            _ => None,
+        }
+    }
+}
+
+fn facts(event: &Event) -> Facts {
+    let utc = DateTime::from_timestamp_millis(event.wall).unwrap_or_default();
+    let office = FixedOffset::east_opt(OFFICE_OFFSET_SECONDS).map(|offset| utc.with_timezone(&offset));
+    let shown = |format| office.map(|time| time.format(format).to_string()).unwrap_or_default();
+    Facts {
+        today: shown("%Y-%m-%d"),
+        now: shown("%Y-%m-%d %H:%M"),
+        person: event.person.to_string(),
+        unit: String::new(),
+        ink_copy: false,
+    }
+}

@@ -1,0 +1,152 @@
+//! An open database with its keys beside it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use qianban_journal::{
+    Author, Incarnation, LogPlace, PersonId, Registry, RegistryChain, RegistryEntry, Seat, SeatId,
+};
+use qianban_store::{
+    Anchor, AnchorFile, DATABASE_NAME, DatabaseKey, LogHead, Reader, Store, StoreError, Vault,
+};
+
+use crate::definitions::Definitions;
+use crate::desk::DeskSetup;
+use crate::listing::Listing;
+use crate::{Ambient, Code, Refused};
+
+/// The folder of copies that viewers read (C3); removed at every opening.
+pub(crate) const VIEWED: &str = "viewed";
+
+/// The open database of a data folder.
+pub(crate) struct Opened {
+    /// The local file.
+    pub(crate) store: Store,
+    /// The keys beside it.
+    pub(crate) vault: Vault,
+    /// This life of this PC's database.
+    pub(crate) incarnation: Incarnation,
+    /// The anchor speaks of more than the database holds (K5): reading is possible, signing is not.
+    pub(crate) behind: bool,
+    /// Parsed definitions, shared with the store's index.
+    pub(crate) definitions: Arc<Definitions>,
+    anchor: AnchorFile,
+}
+
+impl Opened {
+    /// Whether the folder holds a ledger.
+    pub(crate) fn founded(folder: &Path) -> bool {
+        folder.join(DATABASE_NAME).exists()
+    }
+
+    /// The key file of the folder.
+    pub(crate) fn vault(setup: &DeskSetup) -> Result<Vault, Refused> {
+        Ok(Vault::open(&setup.folder, setup.cost)?)
+    }
+
+    /// Opens the database.
+    pub(crate) fn open(setup: &DeskSetup, vault: Vault, key: &DatabaseKey) -> Result<Self, Refused> {
+        let definitions = Arc::<Definitions>::default();
+        let store = Store::open(&setup.folder, key, Box::new(Listing::new(Arc::clone(&definitions))))?;
+        let viewed = setup.folder.join(VIEWED);
+        if viewed.exists() {
+            std::fs::remove_dir_all(&viewed)?;
+        }
+        let anchor = AnchorFile::of(&setup.folder);
+        let remembered = anchor.read()?.ok_or_else(|| Refused::about(Code::HostDamaged, "进度记录不见了"))?;
+        let behind = store.read(|reader| is_behind(reader, &remembered))?;
+        Ok(Self { store, vault, incarnation: remembered.incarnation, behind, definitions, anchor })
+    }
+
+    /// The registry as it is now.
+    pub(crate) fn chain(&self) -> Result<Arc<RegistryChain>, Refused> {
+        self.store.read(|reader| Ok(Arc::clone(reader.registry())))
+    }
+
+    /// The newest version of a chain.
+    pub(crate) fn registry(chain: &RegistryChain) -> Result<Registry<'_>, Refused> {
+        chain.now().ok_or_else(|| Refused::about(Code::HostDamaged, "名册是空的"))
+    }
+
+    /// The certified seat of a person on this PC.
+    pub(crate) fn seat<'a>(&self, registry: Registry<'a>, person: PersonId) -> Option<(SeatId, &'a Seat)> {
+        let here = |seat: &Seat| {
+            seat.certificate.person == person && seat.certificate.incarnation == self.incarnation
+        };
+        registry.seats().find(|(_, seat)| here(seat))
+    }
+
+    /// Who makes the next event of a person on this PC. `after` continues a log in the same transaction.
+    pub(crate) fn author(
+        &self,
+        reader: &Reader<'_>,
+        person: PersonId,
+        ambient: &dyn Ambient,
+    ) -> Result<Author, Refused> {
+        let chain = reader.registry();
+        let (seat, _) = self.seat(Self::registry(chain)?, person).ok_or(Code::PersonNoSeat)?;
+        let head = reader.log_head(seat, self.incarnation)?;
+        Ok(Author {
+            ws: chain.workspace().ok_or_else(|| Refused::about(Code::HostDamaged, "名册是空的"))?,
+            person,
+            seat,
+            epoch: chain.head().ok_or_else(|| Refused::about(Code::HostDamaged, "名册是空的"))?,
+            log: LogPlace {
+                inc: self.incarnation,
+                n: head.map_or(1, |head| head.n + 1),
+                prev: head.map(|head| head.event),
+            },
+            wall: ambient.now_ms(),
+            nonce: ambient.bytes()?,
+        })
+    }
+
+    /// Entries of the registry from `first` to `last`.
+    pub(crate) fn registry_entries(&self, first: u32, last: u32) -> Result<Vec<RegistryEntry>, Refused> {
+        self.store.read(|reader| {
+            let entry = |number| {
+                let bytes = reader.registry_entry(number)?.unwrap_or_default();
+                RegistryEntry::decode(&bytes)
+                    .map_err(|_| Refused::about(Code::HostDamaged, format!("名册第 {number} 条")))
+            };
+            (first..=last).map(entry).collect()
+        })
+    }
+
+    /// Raises the anchor after a commit (K5).
+    pub(crate) fn raise_anchor(&self) -> Result<(), Refused> {
+        let mut anchor =
+            self.anchor.read()?.ok_or_else(|| Refused::about(Code::HostDamaged, "进度记录不见了"))?;
+        self.store.read(|reader| raise(reader, &mut anchor, self.incarnation))?;
+        Ok(self.anchor.write(&anchor)?)
+    }
+}
+
+fn raise(reader: &Reader<'_>, anchor: &mut Anchor, incarnation: Incarnation) -> Result<(), StoreError> {
+    anchor.raise_registry(reader.registry().head().map_or(0, |head| head.number));
+    let seats: Vec<SeatId> = reader
+        .registry()
+        .now()
+        .map(|registry| registry.seats().map(|(id, _)| id).collect())
+        .unwrap_or_default();
+    for seat in seats {
+        if let Some(head) = reader.log_head(seat, incarnation)? {
+            anchor.raise_head(seat, head);
+        }
+    }
+    Ok(())
+}
+
+/// Whether the anchor knows of a registry entry or an own event that the database does not hold (K6).
+fn is_behind(reader: &Reader<'_>, anchor: &Anchor) -> Result<bool, StoreError> {
+    if reader.registry().head().map_or(0, |head| head.number) < anchor.registry_number {
+        return Ok(true);
+    }
+    for (seat, LogHead { n, .. }) in &anchor.heads {
+        let here = reader.log_head(*seat, anchor.incarnation)?;
+        if here.is_none_or(|here| here.n < *n) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

@@ -1,0 +1,243 @@
+//! A form as one person meets it: its events, its values, and what that person typed over them.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset};
+use qianban_catalog::{Content, Context, Definition, Facts, Rows, Section, defaults};
+use qianban_journal::{
+    Author, Digest, Event, EventId, FormId, FormLog, FormView, PersonId, Phase, Registry, RegistryChain,
+    RoundView, Target,
+};
+use qianban_store::{DraftKey, Reader};
+
+use crate::opened::Opened;
+use crate::part::{Part, draft_key};
+use crate::{Ambient, Code, Refused, api, counted, snapshot};
+
+/// Before the random name of a form that was never sent.
+const DRAFT_PREFIX: &str = "draft-";
+/// Where a draft keeps the digest of its definition.
+const DRAFT_DEFINITION: &str = "definition";
+
+/// Who looks, through which state of the file, and when.
+#[derive(Clone, Copy)]
+pub(crate) struct Look<'a> {
+    /// The open database.
+    pub(crate) opened: &'a Opened,
+    /// One consistent state of it.
+    pub(crate) reader: &'a Reader<'a>,
+    /// The person at the desk.
+    pub(crate) person: PersonId,
+    /// Clock and randomness.
+    pub(crate) ambient: &'a dyn Ambient,
+}
+
+impl Look<'_> {
+    /// The clock.
+    pub(crate) fn now(&self) -> DateTime<FixedOffset> {
+        self.ambient.now()
+    }
+
+    /// Who makes the next event.
+    pub(crate) fn author(&self) -> Result<Author, Refused> {
+        self.opened.author(self.reader, self.person, self.ambient)
+    }
+
+    fn facts(&self, registry: Registry<'_>) -> Facts {
+        let now = self.now();
+        let unit = registry.person(self.person).and_then(|record| record.unit);
+        Facts {
+            today: now.format("%Y-%m-%d").to_string(),
+            now: now.format("%Y-%m-%d %H:%M").to_string(),
+            person: self.person.to_string(),
+            unit: unit.map(|unit| unit.to_string()).unwrap_or_default(),
+            ink_copy: false,
+        }
+    }
+}
+
+/// Where the definition of a draft is kept.
+pub(crate) fn definition_key(person: PersonId, form: &str) -> DraftKey {
+    DraftKey { person, form: form.to_owned(), section: DRAFT_DEFINITION.to_owned(), row: String::new() }
+}
+
+/// A name for a form that was never sent.
+pub(crate) fn new_draft(ambient: &dyn Ambient) -> Result<String, Refused> {
+    Ok(format!("{DRAFT_PREFIX}{}", hex::encode(ambient.bytes::<16>()?)))
+}
+
+/// What the events of a form say.
+pub(crate) struct Signed {
+    /// The form.
+    pub(crate) form: FormId,
+    /// Its events.
+    pub(crate) log: FormLog,
+    /// What it is under the newest registry.
+    pub(crate) view: FormView,
+    /// The content of the canonical revision.
+    pub(crate) content: Content,
+}
+
+/// A form as one person meets it.
+pub(crate) struct Record {
+    /// The form's key, as on the wire.
+    pub(crate) key: String,
+    /// Digest of the definition.
+    pub(crate) def: Digest,
+    /// The definition.
+    pub(crate) definition: Arc<Definition>,
+    /// The registry.
+    pub(crate) chain: Arc<RegistryChain>,
+    /// The signed side; none for a form that was never sent.
+    pub(crate) signed: Option<Signed>,
+    /// Whether the person may write in the content now.
+    pub(crate) drafting: bool,
+    /// The content, with what was typed.
+    pub(crate) content: Part,
+    /// The scene of every other section.
+    pub(crate) context: Context,
+}
+
+impl Record {
+    /// Reads a form by its key.
+    ///
+    /// # Errors
+    /// [`Code::FormUnknown`], or that its definition is not here or not readable.
+    pub(crate) fn read(look: Look<'_>, key: &str) -> Result<Self, Refused> {
+        let chain = Arc::clone(look.reader.registry());
+        if key.starts_with(DRAFT_PREFIX) {
+            let stored = look.reader.draft(&definition_key(look.person, key))?;
+            let def = stored.first().and_then(|field| field.value.parse().ok()).ok_or(Code::FormUnknown)?;
+            return Self::assemble(look, key, chain, def, None);
+        }
+        let form: FormId = key.parse().map_err(|_| Code::FormUnknown)?;
+        let log = look.reader.form_log(form)?;
+        if log.is_empty() {
+            return Err(Code::FormUnknown.into());
+        }
+        let view = log.view(Opened::registry(&chain)?).ok_or(Code::FormUnknown)?;
+        let def = view.def.ok_or(Code::FormUnknown)?;
+        let definition = look.opened.definitions.get(def, look.reader)?;
+        let bytes = view.content.and_then(|content| look.reader.blob(content).transpose()).transpose()?;
+        let content = bytes
+            .and_then(|bytes| snapshot::decode(&definition, &Section::Content, &bytes))
+            .unwrap_or_default();
+        Self::assemble(look, key, chain, def, Some(Signed { form, log, view, content }))
+    }
+
+    fn assemble(
+        look: Look<'_>,
+        key: &str,
+        chain: Arc<RegistryChain>,
+        def: Digest,
+        signed: Option<Signed>,
+    ) -> Result<Self, Refused> {
+        let definition = look.opened.definitions.get(def, look.reader)?;
+        let facts = look.facts(Opened::registry(&chain)?);
+        let (steps, entries) = match &signed {
+            Some(signed) => signed.counted(&definition, look.reader),
+            None => (Rows::new(), Rows::new()),
+        };
+        let mut context = counted::context(Content::new(), steps, entries, facts);
+        let drafting = signed.as_ref().is_none_or(|signed| signed.may_save(look, &chain));
+        let content = if drafting {
+            let base = match &signed {
+                Some(signed) => signed.content.clone(),
+                None => defaults(&definition, &Section::Content, &context),
+            };
+            let draft = draft_key(look.person, key, &api::Section::Content);
+            Part::read(look.reader, &definition, &api::Section::Content, &draft, base, &context)?
+        } else {
+            Part::signed(signed.as_ref().map(|signed| signed.content.clone()).unwrap_or_default())
+        };
+        context.form = content.values.clone();
+        Ok(Self { key: key.to_owned(), def, definition, chain, signed, drafting, content, context })
+    }
+
+    /// The registry now.
+    pub(crate) fn registry(&self) -> Result<Registry<'_>, Refused> {
+        Opened::registry(&self.chain)
+    }
+
+    /// The signed side.
+    ///
+    /// # Errors
+    /// [`Code::SignNotTurn`] for a form that was never sent.
+    pub(crate) fn signed(&self) -> Result<&Signed, Refused> {
+        self.signed.as_ref().ok_or_else(|| Code::SignNotTurn.into())
+    }
+
+    /// The view, once there is one.
+    pub(crate) fn view(&self) -> Option<&FormView> {
+        self.signed.as_ref().map(|signed| &signed.view)
+    }
+
+    /// The primary round, once there is one.
+    pub(crate) fn round(&self) -> Option<&RoundView> {
+        self.view().and_then(FormView::primary_round)
+    }
+
+    /// Keys of the steps that the plan holds, in order: of the content as it is shown.
+    pub(crate) fn step_keys(&self) -> Vec<String> {
+        counted::step_keys(&self.definition, &self.content.values)
+    }
+
+    /// A section that a person fills besides the content: a step's box or a new entry.
+    pub(crate) fn part(&self, look: Look<'_>, of: &api::Section) -> Result<Part, Refused> {
+        if *of == api::Section::Content {
+            return Ok(self.content.clone());
+        }
+        let base = defaults(&self.definition, &crate::part::section(of), &self.context);
+        let key = draft_key(look.person, &self.key, of);
+        Part::read(look.reader, &self.definition, of, &key, base, &self.context)
+    }
+
+    /// The form's number, or its working number, or nothing yet.
+    pub(crate) fn number(&self) -> String {
+        let Some(view) = self.view() else { return String::new() };
+        view.number.as_ref().map_or_else(|| view.working_number.clone(), ToString::to_string)
+    }
+}
+
+impl Signed {
+    fn counted(&self, definition: &Definition, reader: &Reader<'_>) -> (Rows, Rows) {
+        let keys = counted::step_keys(definition, &self.content);
+        let round = self.view.primary_round();
+        let steps =
+            round.map(|round| counted::steps(definition, &keys, round, reader, |_| true)).unwrap_or_default();
+        (steps, counted::entries(definition, &self.view, reader, |_| true))
+    }
+
+    /// Whether the person at the desk could sign a new revision now (L2).
+    fn may_save(&self, look: Look<'_>, chain: &RegistryChain) -> bool {
+        let rejected = matches!(self.view.status, qianban_journal::FormStatus::Rejected);
+        if rejected || self.view.phase != Phase::Drafting {
+            return false;
+        }
+        let (Some(prev), Some(def), Ok(author)) = (self.view.canonical, self.view.def, look.author()) else {
+            return false;
+        };
+        let save = self.log.draft_save(author, prev, Digest([0; 32]), def, false);
+        self.log.would_be_legal(&save, chain).is_ok()
+    }
+
+    /// The last return of the last round, with where it sent the form.
+    pub(crate) fn returned(&self) -> Option<(&RoundView, Target)> {
+        let round = self.view.rounds.iter().rev().find(|round| round.target.is_some())?;
+        Some((round, round.target?))
+    }
+
+    /// The event of an id.
+    pub(crate) fn event(&self, id: EventId) -> Option<&Event> {
+        self.log.event(id)
+    }
+
+    /// Ids of current entries, ascending: what gates were decided on.
+    pub(crate) fn basis(&self) -> Vec<EventId> {
+        let current = self.view.entries.iter().filter(|entry| entry.superseded_by.is_none());
+        let mut basis: Vec<EventId> = current.map(|entry| entry.id).collect();
+        basis.sort();
+        basis.truncate(qianban_journal::limit::ARG_IDS);
+        basis
+    }
+}

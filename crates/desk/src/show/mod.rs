@@ -1,0 +1,10 @@
+//! A form in the words and shapes of the screen.
+
+pub(crate) mod findings;
+pub(crate) mod grid;
+pub(crate) mod history;
+pub(crate) mod offers;
+pub(crate) mod page;
+pub(crate) mod section;
+pub(crate) mod steps;
+pub(crate) mod tables;

@@ -1,0 +1,99 @@
+//! The do-tables with their rows.
+
+use chrono::{DateTime, NaiveDateTime};
+use qianban_catalog::{Section, Table};
+use qianban_journal::EntryView;
+
+use super::section::{Sheet, shown};
+use crate::record::{Look, Record};
+use crate::{Refused, ambient, api, counted, names};
+
+/// Minutes between the stated and the recording clock after which a row is 补录 (C6).
+const LATE_MINUTES: i64 = 10;
+/// How a stated time is kept.
+pub(crate) const STATED: &str = "%Y-%m-%d %H:%M";
+
+/// Every table of the definition in which something stands or may be written.
+pub(crate) fn all(
+    look: Look<'_>,
+    record: &Record,
+    may_add: &[String],
+) -> Result<Vec<api::TableView>, Refused> {
+    let mut tables = Vec::new();
+    for table in &record.definition.tables {
+        let view = one(look, record, table, may_add.contains(&table.name))?;
+        if !table.built_in || view.may_add || !view.rows.is_empty() {
+            tables.push(view);
+        }
+    }
+    Ok(tables)
+}
+
+fn one(look: Look<'_>, record: &Record, table: &Table, may_add: bool) -> Result<api::TableView, Refused> {
+    let registry = record.registry()?;
+    let entries = record.view().map(|view| view.entries.as_slice()).unwrap_or_default();
+    let rows =
+        entries.iter().filter(|entry| entry.table == table.name).map(|entry| row(look, record, table, entry));
+    let draft = if may_add {
+        let of = api::Section::Entry { table: table.name.clone(), row: None };
+        let part = record.part(look, &of)?;
+        let sheet = Sheet {
+            definition: &record.definition,
+            of,
+            part: &part,
+            context: &record.context,
+            registry,
+            editable: true,
+        };
+        Some(sheet.view())
+    } else {
+        None
+    };
+    Ok(api::TableView {
+        name: table.name.clone(),
+        title: table.title.clone(),
+        single: table.single,
+        may_add,
+        rows: rows.collect::<Result<_, _>>()?,
+        draft,
+    })
+}
+
+fn row(look: Look<'_>, record: &Record, table: &Table, entry: &EntryView) -> Result<api::EntryView, Refused> {
+    let registry = record.registry()?;
+    let section = Section::Table(table.name.clone());
+    let values =
+        counted::box_values(&record.definition, &section, entry.boxed, look.reader).unwrap_or_default();
+    let key = names::person(registry, entry.person);
+    let name = match entry.on_behalf {
+        Some(absent) => format!("{}({key}代)", names::person(registry, absent)),
+        None => key,
+    };
+    Ok(api::EntryView {
+        row: entry.row.to_string(),
+        name,
+        at: entry.at.clone(),
+        late: is_late(&entry.at, ambient::from_ms(entry.wall, look.now())),
+        superseded: entry.superseded_by.is_some(),
+        fields: shown(&record.definition, &section, &values, registry),
+    })
+}
+
+/// Whether a stated time lies more than ten minutes before the recording one (C6).
+pub(crate) fn is_late(stated: &str, recorded: DateTime<chrono::FixedOffset>) -> bool {
+    NaiveDateTime::parse_from_str(stated, STATED)
+        .is_ok_and(|stated| (recorded.naive_local() - stated).num_minutes() > LATE_MINUTES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ten_minutes_are_not_late() {
+        let recorded = DateTime::parse_from_rfc3339("2026-03-02T09:30:00+08:00").expect("a time");
+        assert!(!is_late("2026-03-02 09:20", recorded));
+        assert!(is_late("2026-03-02 09:19", recorded));
+        assert!(!is_late("2026-03-02 10:00", recorded), "a later time is F8's matter");
+    }
+}

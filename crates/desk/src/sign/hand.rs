@@ -1,0 +1,47 @@
+//! 转交 and 处理分叉: who goes on with a draft, and from which revision.
+
+use qianban_journal::{EventId, FormStatus, PersonId};
+
+use super::act::Act;
+use super::intent::{Done, FormIntent, Intent, key_fields};
+use crate::record::{Look, Record};
+use crate::{Code, Refused, api, names};
+
+/// Makes somebody else an editor.
+pub(crate) fn handover(look: Look<'_>, form: &str, person: &str) -> Result<Intent, Refused> {
+    let record = Record::read(look, form)?;
+    if record.signed()?.view.status == FormStatus::Rejected {
+        return Err(Code::SignFinal.into());
+    }
+    let to: PersonId = person.parse().map_err(|_| Code::PersonUnknown)?;
+    let registry = record.registry()?;
+    registry.person(to).ok_or(Code::PersonUnknown)?;
+    let name = names::person(registry, to);
+    let mut fields = key_fields(&record, record.view().and_then(|view| view.content))?;
+    fields.push(api::ShownField { label: "转交给".to_owned(), shown: name.clone() });
+    let message = format!("已转交 {name}");
+    FormIntent { record, acts: vec![Act::Handover { to }], blobs: Vec::new(), done: Done::Nothing, message }
+        .checked(look, "转交".to_owned(), fields, Vec::new())
+}
+
+/// Dismisses every leaf but one.
+pub(crate) fn resolve(look: Look<'_>, form: &str, keep: &str) -> Result<Intent, Refused> {
+    let record = Record::read(look, form)?;
+    let keep: EventId = keep.parse().map_err(|_| Code::FormUnknown)?;
+    let leaves = &record.signed()?.view.leaves;
+    if leaves.len() < 2 || !leaves.contains(&keep) {
+        return Err(Code::SignNotTurn.into());
+    }
+    let mut dismissed: Vec<EventId> = leaves.iter().copied().filter(|leaf| *leaf != keep).collect();
+    dismissed.sort();
+    let fields = key_fields(&record, None)?;
+    let message = "已选定稿本".to_owned();
+    FormIntent {
+        record,
+        acts: vec![Act::Resolve { dismissed }],
+        blobs: Vec::new(),
+        done: Done::Nothing,
+        message,
+    }
+    .checked(look, "选定稿本".to_owned(), fields, Vec::new())
+}

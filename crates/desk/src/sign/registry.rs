@@ -1,0 +1,346 @@
+//! Changes of the registry: people, roles, seats and units, signed by an administrator like any form (G).
+
+use std::collections::BTreeSet;
+
+use qianban_journal::{
+    Certificate, Change, Epoch, EventId, Kind, Member, PersonId, PersonKind, PersonRecord, Quorum, Registry,
+    SeatId, Signer, Sm2Key, UnitId, digest, encode_allow_list, seat_id,
+};
+use qianban_store::{DatabaseKey, Writer};
+
+use super::intent::{Fixed, Intent, Shown, Work};
+use crate::api::{NewPerson, Secret, ShownField};
+use crate::opened::Opened;
+use crate::record::Look;
+use crate::text::{self, NAME_CHARS_MAX, PLACE_CHARS_MAX, REASON_CHARS_MAX};
+use crate::use_case::people::is_member;
+use crate::use_case::unlock::new_password;
+use crate::{Code, Refused, names, registry_words, role};
+
+/// The role whose holders sign the registry.
+const ADMIN: &str = "admin";
+/// Members of the quorum.
+const MEMBERS_MAX: usize = qianban_journal::limit::QUORUM;
+
+/// A seat to be made on this PC with its owner's own password.
+pub(crate) struct NewSeat {
+    person: PersonId,
+    name: String,
+    seat: SeatId,
+    key: Sm2Key,
+    password: Secret,
+}
+
+/// Entries of the registry.
+pub(crate) struct RegistryIntent {
+    /// The entry before the first.
+    pub(crate) head: Option<Epoch>,
+    /// What changes, in order.
+    pub(crate) changes: Vec<Change>,
+    blobs: Vec<Vec<u8>>,
+    seat: Option<NewSeat>,
+    /// What happened, in Chinese.
+    pub(crate) message: String,
+}
+
+struct Draft<'a> {
+    look: Look<'a>,
+    registry: Registry<'a>,
+    changes: Vec<Change>,
+    blobs: Vec<Vec<u8>>,
+    seat: Option<NewSeat>,
+}
+
+/// A new person with roles, and a seat here if a password is given.
+pub(crate) fn add_person(look: Look<'_>, fixed: &Fixed, person: &NewPerson) -> Result<Intent, Refused> {
+    let mut draft = Draft::begin(look)?;
+    let name = text::name("姓名", &person.name, NAME_CHARS_MAX)?;
+    let unit = draft.unit(&person.unit)?;
+    let namesake = |(_, record): (PersonId, &PersonRecord)| record.name == name && record.unit == Some(unit);
+    if draft.registry.persons().any(namesake) {
+        return Err(Refused::about(Code::PersonTwice, name));
+    }
+    let roles = known(&person.roles)?;
+    let record = PersonRecord { name: name.clone(), kind: PersonKind::Human, unit: Some(unit), active: true };
+    draft.changes.push(Change::AddPerson { person: fixed.person, record });
+    draft.changes.extend(role::assignments(fixed.person, &roles, draft.scope(unit)));
+    if let Some(password) = &person.password {
+        draft.certify(fixed, fixed.person, name.clone(), password)?;
+    }
+    draft.finish("登记人员", format!("已登记 {name}"), Vec::new())
+}
+
+/// Roles that shall hold: new ones are assigned, missing ones ended with what the person did accepted (G4).
+pub(crate) fn set_roles(look: Look<'_>, person: &str, roles: &[String]) -> Result<Intent, Refused> {
+    let mut draft = Draft::begin(look)?;
+    let (id, record) = draft.person(person)?;
+    let roles = known(roles)?;
+    let held = draft.registry.roles_of(id);
+    if held.iter().any(|held| held.role.as_str() == ADMIN) && !roles.iter().any(|code| code == ADMIN) {
+        let others =
+            draft.registry.assignments().filter(|held| held.role.as_str() == ADMIN && held.person != id);
+        if others.count() == 0 {
+            return Err(Code::RegistryLastAdmin.into());
+        }
+    }
+    let scope = record.unit.and_then(|unit| draft.scope(unit));
+    let missing = held.iter().filter(|held| !roles.iter().any(|code| code == held.role.as_str()));
+    let ended: Vec<_> = missing.map(|held| (held.role.clone(), held.unit)).collect();
+    if !ended.is_empty() {
+        let allow = draft.allow(|event| event.person == id)?;
+        let end = |(role, unit)| Change::RoleEnd { person: id, role, unit, allow };
+        draft.changes.extend(ended.into_iter().map(end));
+    }
+    let new: Vec<String> =
+        roles.into_iter().filter(|code| !held.iter().any(|held| held.role.as_str() == code)).collect();
+    draft.changes.extend(role::assignments(id, &new, scope));
+    draft.admin_changed(id, &new)?;
+    let name = record.name.clone();
+    draft.finish("调整角色", format!("已调整 {name} 的角色"), Vec::new())
+}
+
+/// A seat here for a person who has none.
+pub(crate) fn add_seat(
+    look: Look<'_>,
+    fixed: &Fixed,
+    person: &str,
+    password: &Secret,
+) -> Result<Intent, Refused> {
+    let mut draft = Draft::begin(look)?;
+    let (id, record) = draft.person(person)?;
+    if look.opened.seat(draft.registry, id).is_some() {
+        return Err(Code::SeatTwice.into());
+    }
+    let name = record.name.clone();
+    draft.certify(fixed, id, name.clone(), password)?;
+    draft.finish("登记席位", format!("已为 {name} 登记席位"), Vec::new())
+}
+
+/// Ends a seat; what it signed until now and is here stays valid (G4).
+pub(crate) fn revoke_seat(look: Look<'_>, seat: &str, reason: &str) -> Result<Intent, Refused> {
+    let mut draft = Draft::begin(look)?;
+    let reason = text::words("理由", reason, REASON_CHARS_MAX)?;
+    let seat: SeatId = seat.parse().map_err(|_| Code::SeatUnknown)?;
+    let certified = draft.registry.seat(seat).ok_or(Code::SeatUnknown)?;
+    let public = &certified.certificate.public;
+    let quorum = draft.registry.quorum().ok_or(Code::RegistryNotAdmin)?;
+    let rest: Vec<Member> =
+        quorum.members.iter().filter(|member| member.public != *public).cloned().collect();
+    if rest.len() < usize::from(quorum.need) {
+        return Err(Code::RegistryLastAdmin.into());
+    }
+    let shrunk = (rest.len() < quorum.members.len()).then(|| Quorum { need: quorum.need, members: rest });
+    let allow = draft.allow(|event| event.seat == seat)?;
+    draft.changes.push(Change::Revoke { seat, allow });
+    draft.changes.extend(shrunk.map(|quorum| Change::SetQuorum { quorum }));
+    let name = names::person(draft.registry, certified.certificate.person);
+    let fields = vec![
+        ShownField { label: "席位".to_owned(), shown: format!("{name} · {}", certified.code) },
+        ShownField { label: "理由".to_owned(), shown: reason },
+    ];
+    draft.finish("吊销席位", format!("已吊销 {name} 的席位"), fields)
+}
+
+/// A new unit.
+pub(crate) fn add_unit(look: Look<'_>, fixed: &Fixed, name: &str) -> Result<Intent, Refused> {
+    let mut draft = Draft::begin(look)?;
+    let name = text::name("单位名称", name, PLACE_CHARS_MAX)?;
+    if draft.registry.units().any(|(_, record)| record.name == name) {
+        return Err(Refused::about(Code::UnitTwice, name));
+    }
+    draft.changes.push(Change::AddUnit { unit: fixed.unit, name: name.clone(), active: true });
+    draft.finish("登记单位", format!("已登记单位 {name}"), Vec::new())
+}
+
+fn known(codes: &[String]) -> Result<Vec<String>, Refused> {
+    if let Some(unknown) = codes.iter().find(|code| !role::exists(code)) {
+        return Err(Refused::about(Code::RoleUnknown, unknown));
+    }
+    let unique: BTreeSet<&String> = codes.iter().collect();
+    Ok(unique.into_iter().cloned().collect())
+}
+
+impl<'a> Draft<'a> {
+    fn begin(look: Look<'a>) -> Result<Self, Refused> {
+        let registry = Opened::registry(look.reader.registry())?;
+        if !is_member(registry, look.person) {
+            return Err(Code::RegistryNotAdmin.into());
+        }
+        Ok(Self { look, registry, changes: Vec::new(), blobs: Vec::new(), seat: None })
+    }
+
+    fn person(&self, id: &str) -> Result<(PersonId, &'a PersonRecord), Refused> {
+        let id: PersonId = id.parse().map_err(|_| Code::PersonUnknown)?;
+        Ok((id, self.registry.person(id).ok_or(Code::PersonUnknown)?))
+    }
+
+    /// The unit of a name; the bureau itself for none.
+    fn unit(&self, name: &str) -> Result<UnitId, Refused> {
+        let name = if name.trim().is_empty() { self.registry.name() } else { name.trim() };
+        let found = self.registry.units().find(|(_, record)| record.name == name && record.active);
+        found.map(|(id, _)| id).ok_or_else(|| Refused::about(Code::UnitUnknown, name))
+    }
+
+    /// The unit for which roles of the asking side hold; none for the bureau itself.
+    fn scope(&self, unit: UnitId) -> Option<UnitId> {
+        let of_bureau = self.registry.unit(unit).is_some_and(|record| record.name == self.registry.name());
+        (!of_bureau).then_some(unit)
+    }
+
+    fn certify(
+        &mut self,
+        fixed: &Fixed,
+        person: PersonId,
+        name: String,
+        password: &Secret,
+    ) -> Result<(), Refused> {
+        new_password(password)?;
+        let own = self.look.author()?;
+        let device = self.registry.seat(own.seat).ok_or(Code::PersonNoSeat)?.certificate.device;
+        let key = fixed.key()?;
+        let certificate =
+            Certificate { person, device, incarnation: self.look.opened.incarnation, public: key.public() };
+        let seat = seat_id(own.ws, &certificate);
+        let last = self.registry.number();
+        let certified = self
+            .look
+            .opened
+            .registry_entries(1, last)?
+            .into_iter()
+            .filter(|entry| matches!(entry.body, Change::Found { .. } | Change::SeatCertify { .. }));
+        let code = format!("{:02}", certified.count() + 1);
+        self.changes.push(Change::SeatCertify { certificate, code });
+        self.seat = Some(NewSeat { person, name, seat, key, password: password.clone() });
+        Ok(())
+    }
+
+    /// Keeps the quorum those administrators who have a seat on this PC.
+    fn admin_changed(&mut self, person: PersonId, new: &[String]) -> Result<(), Refused> {
+        let quorum = self.registry.quorum().ok_or(Code::RegistryNotAdmin)?;
+        let mut members = quorum.members.clone();
+        let is_admin = new.iter().any(|code| code == ADMIN);
+        let ends = self
+            .changes
+            .iter()
+            .any(|change| matches!(change, Change::RoleEnd { role, .. } if role.as_str() == ADMIN));
+        if ends {
+            members.retain(|member| member.person != person);
+        }
+        if let Some((_, seat)) = self.look.opened.seat(self.registry, person).filter(|_| is_admin)
+            && members.len() < MEMBERS_MAX
+            && !members.iter().any(|member| member.person == person)
+        {
+            members.push(Member { person, public: seat.certificate.public.clone() });
+        }
+        if members.len() < usize::from(quorum.need) {
+            return Err(Code::RegistryLastAdmin.into());
+        }
+        if members != quorum.members {
+            self.changes.push(Change::SetQuorum { quorum: Quorum { need: quorum.need, members } });
+        }
+        Ok(())
+    }
+
+    /// The allow-list of every flow event that is here and fits.
+    fn allow(
+        &mut self,
+        fits: impl Fn(&qianban_journal::Event) -> bool,
+    ) -> Result<qianban_journal::Digest, Refused> {
+        let mut ids = BTreeSet::<EventId>::new();
+        for form in self.look.reader.forms()? {
+            let log = self.look.reader.form_log(form)?;
+            let flow = |id: &EventId| {
+                log.event(*id).is_some_and(|event| event.kind() != Kind::Create && fits(event))
+            };
+            ids.extend(log.ids().filter(flow));
+        }
+        let bytes = encode_allow_list(&ids);
+        let allow = digest(&bytes);
+        self.blobs.push(bytes);
+        Ok(allow)
+    }
+
+    fn finish(self, action: &str, message: String, mut fields: Vec<ShownField>) -> Result<Intent, Refused> {
+        if self.changes.is_empty() {
+            return Err(Code::RegistryNoChange.into());
+        }
+        let events: Vec<String> =
+            self.changes.iter().map(|change| registry_words::change(self.registry, change)).collect();
+        if fields.is_empty() {
+            fields = events
+                .iter()
+                .map(|event| ShownField { label: action.to_owned(), shown: event.clone() })
+                .collect();
+        }
+        let shown = Shown {
+            action: action.to_owned(),
+            title: "名册".to_owned(),
+            number: format!("第 {} 号", self.registry.number() + 1),
+            fields,
+            definition: String::new(),
+            events,
+            ..Shown::default()
+        };
+        let head = self.look.reader.registry().head();
+        let Self { changes, blobs, seat, .. } = self;
+        Ok(Intent { work: Work::Registry(RegistryIntent { head, changes, blobs, seat, message }), shown })
+    }
+}
+
+impl RegistryIntent {
+    /// Makes the keys of a new seat, sealed under its owner's password. Before the registry says so: keys without a
+    /// certificate do nothing, a certificate without keys would be in the way.
+    pub(crate) fn make_keys(
+        &self,
+        opened: &Opened,
+        database: &DatabaseKey,
+        now_ms: i64,
+    ) -> Result<(), Refused> {
+        let Some(NewSeat { person, seat, key, password, .. }) = &self.seat else { return Ok(()) };
+        let password = new_password(password)?;
+        if opened.vault.people()?.contains(person) {
+            opened.vault.reset_password(*person, &password, database)?;
+        } else {
+            opened.vault.add_person(*person, &password, database)?;
+        }
+        Ok(opened.vault.put_signing_key(*person, *seat, &*key.to_bytes(), &password, now_ms)?)
+    }
+
+    /// The person who may from now on open this PC, with the name to choose.
+    pub(crate) fn newcomer(&self) -> Option<(PersonId, String)> {
+        self.seat.as_ref().map(|seat| (seat.person, seat.name.clone()))
+    }
+
+    /// Signs and stores every entry.
+    ///
+    /// # Errors
+    /// [`Code::SignStale`] when the registry moved on, or what the registry refuses.
+    pub(crate) fn write(
+        &self,
+        writer: &mut Writer<'_>,
+        person: PersonId,
+        key: &Sm2Key,
+    ) -> Result<Vec<String>, Refused> {
+        if writer.registry().head() != self.head {
+            return Err(Code::SignStale.into());
+        }
+        for blob in &self.blobs {
+            writer.put_blob(blob)?;
+        }
+        let mut hashes = Vec::with_capacity(self.changes.len());
+        for change in &self.changes {
+            let chain = writer.registry().clone();
+            let registry = Opened::registry(&chain)?;
+            let members = registry.quorum().map(|quorum| quorum.members.as_slice()).unwrap_or_default();
+            let place =
+                members.iter().position(|member| member.person == person && member.public == key.public());
+            let place = place.and_then(|place| u8::try_from(place).ok()).ok_or(Code::RegistryNotAdmin)?;
+            let ws = chain.workspace().ok_or(Code::HostNotFounded)?;
+            let mut entry = chain.draft(ws, change.clone());
+            entry.sign(place, key)?;
+            writer.append_registry(&entry)?;
+            hashes.push(entry.hash().to_string());
+        }
+        Ok(hashes)
+    }
+}

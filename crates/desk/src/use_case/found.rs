@@ -1,0 +1,322 @@
+//! `found`: the door 「开设本单位台账」. Everything is made in a folder beside the data folder, which takes its place
+//! in one step at the end: a founding that was cut short leaves nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use base64::Engine;
+use qianban_journal::{
+    Certificate, Change, DeviceId, Digest, Incarnation, Ledger, PersonId, PersonKind, PersonRecord, Quorum,
+    RegistryChain, SM2_SM3, SealingPc, SeatId, Signer, Sm2Key, UnitId, WorkspaceId, seat_id,
+};
+use qianban_store::{Anchor, AnchorFile, DatabaseKey, Password, Store, Vault};
+
+use super::host_status::level_code;
+use super::unlock::new_password;
+use crate::api::{Found, Founded, NewPerson};
+use crate::forms::{self, ShippedForm};
+use crate::listing::Listing;
+use crate::opened::Opened;
+use crate::role::assignments;
+use crate::text::{NAME_CHARS_MAX, PLACE_CHARS_MAX};
+use crate::{Ambient, Code, Desk, Refused, machine, recovery_sheet, role, roster, text};
+
+const PEOPLE_MAX: usize = 200;
+const UNITS_MAX: usize = 500;
+/// Roles that the founder gets whatever was asked for.
+const FOUNDER_ROLES: [&str; 2] = ["admin", "registrar"];
+
+pub(crate) fn run(desk: &Desk, request: Found) -> Result<Founded, Refused> {
+    refuse_a_second(desk.folder())?;
+    let forms = forms::shipped()?;
+    let founding = Founding::of(desk.ambient(), request)?;
+    let staging = Staging::begin(desk.folder())?;
+    let key = DatabaseKey::generate()?;
+    let recovery = founding.build(desk, &staging.0, &key, &forms)?;
+    staging.take_place(desk.folder())?;
+    let vault = Opened::vault(&desk.setup)?;
+    let remembered = vault.remember(&*desk.setup.secrets, &key).is_ok();
+    let opened = Arc::new(Opened::open(&desk.setup, vault, &key)?);
+    let fingerprint = opened.chain()?.root_fingerprint();
+    desk.take(opened, remembered);
+    let sheet = recovery_sheet::pdf(desk, &founding.bureau, &recovery, &fingerprint)?;
+    let recovery_sheet = base64::engine::general_purpose::STANDARD.encode(sheet);
+    Ok(Founded { recovery_code: recovery, recovery_sheet, fingerprint })
+}
+
+fn refuse_a_second(folder: &Path) -> Result<(), Refused> {
+    let empty = match fs::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    };
+    if empty { Ok(()) } else { Err(Code::HostFounded.into()) }
+}
+
+/// What is founded, checked.
+struct Founding {
+    ws: WorkspaceId,
+    device: DeviceId,
+    incarnation: Incarnation,
+    bureau: String,
+    level: &'static str,
+    /// The bureau itself first.
+    units: Vec<(UnitId, String)>,
+    people: Vec<Founder>,
+}
+
+/// A person to be entered; the first is the founder.
+struct Founder {
+    id: PersonId,
+    name: String,
+    unit: UnitId,
+    /// Whether the unit is the bureau itself.
+    of_bureau: bool,
+    roles: Vec<String>,
+    seat: Option<FoundingSeat>,
+}
+
+struct FoundingSeat {
+    key: Sm2Key,
+    password: Password,
+}
+
+impl Founding {
+    fn of(ambient: &dyn Ambient, request: Found) -> Result<Self, Refused> {
+        if request.people.len() > PEOPLE_MAX || request.units.len() > UNITS_MAX {
+            return Err(Code::RegistryTooMany.into());
+        }
+        let bureau = text::name("单位名称", &request.bureau, PLACE_CHARS_MAX)?;
+        let mut units = vec![(UnitId(ambient.bytes()?), bureau.clone())];
+        for name in &request.units {
+            let name = text::name("单位名称", name, PLACE_CHARS_MAX)?;
+            if units.iter().any(|(_, known)| *known == name) {
+                return Err(Refused::about(Code::UnitTwice, name));
+            }
+            units.push((UnitId(ambient.bytes()?), name));
+        }
+        let mut people: Vec<Founder> = Vec::new();
+        for (index, person) in request.people.into_iter().enumerate() {
+            let person = Founder::of(ambient, person, &units, index == 0)?;
+            if people.iter().any(|known| known.name == person.name && known.unit == person.unit) {
+                return Err(Refused::about(Code::PersonTwice, person.name));
+            }
+            people.push(person);
+        }
+        if people.first().is_none_or(|founder| founder.seat.is_none()) {
+            return Err(Code::FounderPassword.into());
+        }
+        Ok(Self {
+            ws: WorkspaceId(ambient.bytes()?),
+            device: DeviceId(ambient.bytes()?),
+            incarnation: Incarnation(ambient.bytes()?),
+            bureau,
+            level: level_code(request.level),
+            units,
+            people,
+        })
+    }
+
+    /// Fills the folder: database, registry, definitions, keys, anchor, names. Returns the recovery code.
+    fn build(
+        &self,
+        desk: &Desk,
+        folder: &Path,
+        key: &DatabaseKey,
+        forms: &[ShippedForm],
+    ) -> Result<String, Refused> {
+        let now_ms = desk.ambient().now_ms();
+        let vault = Vault::create(folder, desk.setup.cost)?;
+        let store = Store::create(folder, key, Box::new(Listing::default()))?;
+        let number = self.write_registry(&store, forms)?;
+        drop(store);
+        let mut names = BTreeMap::new();
+        for (person, seat, id) in self.seats() {
+            vault.add_person(person.id, &seat.password, key)?;
+            vault.put_signing_key(person.id, id, &*seat.key.to_bytes(), &seat.password, now_ms)?;
+            names.insert(person.id, person.name.clone());
+        }
+        roster::write(folder, &names)?;
+        let mut anchor = Anchor::new(self.incarnation, machine::fingerprint());
+        anchor.raise_registry(number);
+        AnchorFile::of(folder).write(&anchor)?;
+        Ok(vault.set_recovery(key)?.printed().to_string())
+    }
+
+    fn write_registry(&self, store: &Store, forms: &[ShippedForm]) -> Result<u32, Refused> {
+        let founder =
+            self.people.first().and_then(|person| person.seat.as_ref()).ok_or(Code::FounderPassword)?;
+        let changes = self.changes(forms);
+        let empty = RegistryChain::new(Digest([0; 32]));
+        store.write(|writer| {
+            for form in forms {
+                writer.put_blob(form.bytes)?;
+            }
+            for change in changes {
+                let first = writer.registry().head().is_none();
+                let chain = if first { &empty } else { writer.registry().as_ref() };
+                let mut entry = chain.draft(self.ws, change);
+                entry.sign(0, &founder.key)?;
+                if first {
+                    writer.trust_root(entry.hash())?;
+                }
+                writer.append_registry(&entry)?;
+            }
+            Ok(writer.registry().head().map_or(0, |head| head.number))
+        })
+    }
+
+    /// The people with a seat here and their seats' ids.
+    fn seats(&self) -> impl Iterator<Item = (&Founder, &FoundingSeat, SeatId)> {
+        self.people.iter().filter_map(|person| {
+            let seat = person.seat.as_ref()?;
+            Some((person, seat, seat_id(self.ws, &self.certificate(person.id, seat))))
+        })
+    }
+
+    fn certificate(&self, person: PersonId, seat: &FoundingSeat) -> Certificate {
+        Certificate { person, device: self.device, incarnation: self.incarnation, public: seat.key.public() }
+    }
+
+    /// The registry from its first entry to the last activated definition.
+    fn changes(&self, forms: &[ShippedForm]) -> Vec<Change> {
+        let mut changes = Vec::new();
+        for (number, (person, seat, _)) in self.seats().enumerate() {
+            let (certificate, code) = (self.certificate(person.id, seat), format!("{:02}", number + 1));
+            changes.push(if number == 0 {
+                Change::Found {
+                    name: self.bureau.clone(),
+                    level: self.level.to_owned(),
+                    suite: SM2_SM3,
+                    quorum: Quorum::single(person.id, certificate.public.clone()),
+                    founder: certificate,
+                    code,
+                }
+            } else {
+                Change::SeatCertify { certificate, code }
+            });
+        }
+        // Units and people come before the seats that name them; the founding entry stays first.
+        let seats = changes.split_off(changes.len().min(1));
+        let unit = |(unit, name): &(UnitId, String)| Change::AddUnit {
+            unit: *unit,
+            name: name.clone(),
+            active: true,
+        };
+        changes.extend(self.units.iter().map(unit));
+        for person in &self.people {
+            let record = PersonRecord {
+                name: person.name.clone(),
+                kind: PersonKind::Human,
+                unit: Some(person.unit),
+                active: true,
+            };
+            changes.push(Change::AddPerson { person: person.id, record });
+            let scope = (!person.of_bureau).then_some(person.unit);
+            changes.extend(assignments(person.id, &person.roles, scope));
+        }
+        changes.extend(seats);
+        changes.extend(self.ledgers(forms));
+        changes.extend(forms.iter().map(|form| Change::ActivateDefinition {
+            def: form.digest,
+            policy: forms::policy(&form.definition),
+        }));
+        changes
+    }
+
+    /// Every ledger of the forms once, sealed on this PC (G6).
+    fn ledgers(&self, forms: &[ShippedForm]) -> Vec<Change> {
+        let pc = SealingPc { device: self.device, incarnation: self.incarnation };
+        let mut seen = BTreeSet::new();
+        let policies = forms.iter().map(|form| &form.definition.policy);
+        policies
+            .filter(|policy| seen.insert(policy.ledger.clone()))
+            .map(|policy| Change::LedgerOpen {
+                ledger: Ledger(policy.ledger.clone()),
+                title: policy.ledger_title.clone(),
+                pc,
+            })
+            .collect()
+    }
+}
+
+impl Founder {
+    fn of(
+        ambient: &dyn Ambient,
+        person: NewPerson,
+        units: &[(UnitId, String)],
+        founder: bool,
+    ) -> Result<Self, Refused> {
+        let name = text::name("姓名", &person.name, NAME_CHARS_MAX)?;
+        let unit_name = person.unit.trim();
+        let (place, (unit, _)) = units
+            .iter()
+            .enumerate()
+            .find(|(place, (_, known))| known == unit_name || (unit_name.is_empty() && *place == 0))
+            .ok_or_else(|| Refused::about(Code::UnitUnknown, unit_name))?;
+        let mut roles = person.roles;
+        if founder {
+            roles.extend(FOUNDER_ROLES.map(str::to_owned));
+        }
+        roles.sort();
+        roles.dedup();
+        if let Some(unknown) = roles.iter().find(|code| !role::exists(code)) {
+            return Err(Refused::about(Code::RoleUnknown, unknown));
+        }
+        let seat = match &person.password {
+            Some(password) => {
+                Some(FoundingSeat { key: new_key(ambient)?, password: new_password(password)? })
+            }
+            None => None,
+        };
+        Ok(Self { id: PersonId(ambient.bytes()?), name, unit: *unit, of_bureau: place == 0, roles, seat })
+    }
+}
+
+/// A new signing key. One in four thousand million random values is none, and another is drawn.
+pub(crate) fn new_key(ambient: &dyn Ambient) -> Result<Sm2Key, Refused> {
+    const DRAWS: usize = 8;
+    for _ in 0..DRAWS {
+        if let Ok(key) = Sm2Key::from_bytes(&ambient.bytes()?) {
+            return Ok(key);
+        }
+    }
+    Err(Code::HostRandom.into())
+}
+
+/// The folder beside the data folder, gone again unless it takes its place.
+struct Staging(PathBuf);
+
+impl Staging {
+    fn begin(folder: &Path) -> Result<Self, Refused> {
+        let name = folder.file_name().ok_or_else(|| Refused::about(Code::HostReadOnly, folder.display()))?;
+        let mut staged = name.to_owned();
+        staged.push(".founding");
+        let place = folder.with_file_name(staged);
+        if place.exists() {
+            fs::remove_dir_all(&place)?;
+        }
+        fs::create_dir_all(&place)?;
+        Ok(Self(place))
+    }
+
+    fn take_place(self, folder: &Path) -> Result<(), Refused> {
+        if folder.exists() {
+            fs::remove_dir(folder)?;
+        }
+        fs::rename(&self.0, folder)?;
+        Ok(())
+    }
+}
+
+impl Drop for Staging {
+    fn drop(&mut self) {
+        // After the rename there is nothing left; a failure leaves a folder that the next founding removes.
+        if let Err(error) = fs::remove_dir_all(&self.0)
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            tracing::warn!(%error, "the folder of a founding that failed stays");
+        }
+    }
+}

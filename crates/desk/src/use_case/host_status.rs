@@ -1,0 +1,100 @@
+//! `host_status`: what the first screen needs.
+
+use qianban_journal::{PersonId, Registry};
+
+use crate::api::{Bureau, HostStatus, Level, Nothing, PersonBrief, Stage};
+use crate::desk::IDLE_LOCK_MINUTES;
+use crate::opened::Opened;
+use crate::{Desk, Refused, role, roster};
+
+/// Key of the registry's setting.
+const IDLE_LOCK_SETTING: &str = "idle_lock_minutes";
+
+pub(crate) fn run(desk: &Desk, _: Nothing) -> Result<HostStatus, Refused> {
+    let opened = desk.try_opened()?;
+    let person = desk.person();
+    let mut status = HostStatus {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        stage: Stage::FirstStart,
+        data_folder: desk.folder().display().to_string(),
+        os_store: desk.os_store(),
+        bureau: None,
+        people: Vec::new(),
+        person: None,
+        idle_lock_minutes: IDLE_LOCK_MINUTES,
+    };
+    match opened {
+        Some(opened) => {
+            status.stage = if person.is_some() { Stage::Open } else { Stage::Locked };
+            fill(&mut status, &opened, person)?;
+        }
+        None if Opened::founded(desk.folder()) => {
+            status.stage = Stage::Closed;
+            let names = roster::read(desk.folder());
+            let people = Opened::vault(&desk.setup)?.people()?;
+            status.people = people
+                .into_iter()
+                .map(|id| PersonBrief {
+                    id: id.to_string(),
+                    name: names.get(&id).cloned().unwrap_or_else(|| id.to_string()),
+                    roles: Vec::new(),
+                })
+                .collect();
+            status.people.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+        None => {}
+    }
+    Ok(status)
+}
+
+fn fill(status: &mut HostStatus, opened: &Opened, person: Option<PersonId>) -> Result<(), Refused> {
+    let chain = opened.chain()?;
+    let registry = Opened::registry(&chain)?;
+    status.bureau = Some(Bureau {
+        name: registry.name().to_owned(),
+        level: level(registry.level()),
+        fingerprint: chain.root_fingerprint(),
+        registry_number: registry.number(),
+    });
+    for id in opened.vault.people()? {
+        if opened.seat(registry, id).is_some() {
+            status.people.push(brief(registry, id));
+        }
+    }
+    status.people.sort_by(|a, b| a.name.cmp(&b.name));
+    status.person = person.map(|id| brief(registry, id));
+    let minutes = registry.setting(IDLE_LOCK_SETTING).and_then(|text| text.parse().ok());
+    status.idle_lock_minutes =
+        minutes.filter(|minutes| (1..=240).contains(minutes)).unwrap_or(IDLE_LOCK_MINUTES);
+    Ok(())
+}
+
+/// A person with the titles of the roles held, each once.
+fn brief(registry: Registry<'_>, id: PersonId) -> PersonBrief {
+    let mut roles: Vec<String> = Vec::new();
+    for assignment in registry.roles_of(id) {
+        let title = role::title(assignment.role.as_str());
+        if !roles.contains(&title) {
+            roles.push(title);
+        }
+    }
+    let name = registry.person(id).map_or_else(|| id.to_string(), |record| record.name.clone());
+    PersonBrief { id: id.to_string(), name, roles }
+}
+
+/// Code of a level in the registry.
+pub(crate) fn level_code(level: Level) -> &'static str {
+    match level {
+        Level::Province => "province",
+        Level::City => "city",
+        Level::County => "county",
+    }
+}
+
+fn level(code: &str) -> Level {
+    match code {
+        "province" => Level::Province,
+        "city" => Level::City,
+        _ => Level::County,
+    }
+}

@@ -1,0 +1,222 @@
+//! `workbench`, `ledgers`, `ledger_list`: where forms are found.
+
+use std::collections::BTreeSet;
+
+use qianban_journal::{FormId, FormStatus, Ledger, Registry, Target};
+use qianban_store::{FormRow, Reader};
+
+use crate::api::{LedgerBrief, LedgerPage, LedgerQuery, LedgerRow, Ledgers, Nothing, Workbench};
+use crate::desk::Sitting;
+use crate::opened::Opened;
+use crate::record::{Look, Record};
+use crate::show::{offers, page};
+use crate::text::{self, SEARCH_CHARS_MAX};
+use crate::{Code, Desk, Refused, ambient, api, names};
+
+/// Rows of one list of the workbench.
+const ROWS_MAX: usize = 100;
+/// Drafts that the workbench looks through.
+const LIMIT_MAX: u32 = 200;
+
+/// A page of forms, newest first; with a text, a search.
+pub(crate) fn ledger(desk: &Desk, request: LedgerQuery) -> Result<LedgerPage, Refused> {
+    let Sitting { opened, .. } = desk.sitting()?;
+    if !(1..=LIMIT_MAX).contains(&request.limit) {
+        return Err(Code::LimitBad.into());
+    }
+    let query = qianban_store::LedgerQuery {
+        ledger: request.ledger.map(Ledger),
+        text: text::optional("搜索词", &request.text, SEARCH_CHARS_MAX)?,
+        status: request.status.map(status).transpose()?,
+        before: request.cursor.map(|cursor| cursor.parse()).transpose().map_err(|_| Code::CursorBad)?,
+        limit: request.limit,
+        ..qianban_store::LedgerQuery::default()
+    };
+    opened.store.read(|reader| {
+        let found = reader.ledger_page(&query)?;
+        let registry = Opened::registry(reader.registry())?;
+        let rows = found.rows.iter().map(|found| row(desk, &opened, reader, registry, found)).collect();
+        Ok(LedgerPage { rows, cursor: found.next.map(|key| key.to_string()) })
+    })
+}
+
+/// A state to filter by, whatever its step.
+fn status(status: api::FormStatus) -> Result<FormStatus, Refused> {
+    Ok(match status {
+        api::FormStatus::Draft => FormStatus::Draft,
+        api::FormStatus::Pending => FormStatus::Pending(0),
+        api::FormStatus::Returned => FormStatus::Returned(Target::Drafter),
+        api::FormStatus::Approved => FormStatus::Approved,
+        api::FormStatus::Sealed => FormStatus::Sealed,
+        api::FormStatus::Closed => FormStatus::Closed,
+        api::FormStatus::Rejected => FormStatus::Rejected,
+        api::FormStatus::Opaque => return Err(Code::FormOpaque.into()),
+    })
+}
+
+fn row(
+    desk: &Desk,
+    opened: &Opened,
+    reader: &Reader<'_>,
+    registry: Registry<'_>,
+    row: &FormRow,
+) -> LedgerRow {
+    let here = desk.ambient().now();
+    let status = page::status_of(row.status);
+    let title = match (row.title.is_empty(), row.definition) {
+        (true, Some(def)) => {
+            opened.definitions.get(def, reader).map(|known| known.title.clone()).unwrap_or_default()
+        }
+        _ => row.title.clone(),
+    };
+    LedgerRow {
+        form: row.form.to_string(),
+        number: row.number.as_ref().map_or_else(|| row.working_number.clone(), ToString::to_string),
+        title,
+        summary: row.summary.clone(),
+        unit: registry.unit(row.unit).map(|unit| unit.name.clone()).unwrap_or_default(),
+        person: names::person(registry, row.submitter.unwrap_or(row.creator)),
+        status,
+        status_text: status_text(opened, reader, row),
+        changed_at: ambient::rfc3339(ambient::from_ms(row.changed_ms, here)),
+    }
+}
+
+/// The state in words; of a form under way, the step that waits.
+fn status_text(opened: &Opened, reader: &Reader<'_>, row: &FormRow) -> String {
+    let step = match row.status {
+        FormStatus::Pending(step) => Some(step),
+        _ => None,
+    };
+    let title = step.zip(row.definition).and_then(|(step, def)| {
+        let definition = opened.definitions.get(def, reader).ok()?;
+        // Where every step is in every plan, the place in the plan is the place in the definition.
+        let fixed = definition.steps.iter().all(|step| step.when.is_none());
+        definition.steps.get(usize::from(step)).filter(|_| fixed).map(|step| format!("待{}", step.title))
+    });
+    title.unwrap_or_else(|| page::short(page::status_of(row.status)).to_owned())
+}
+
+/// The ledgers of the bureau with their counts.
+pub(crate) fn ledgers(desk: &Desk, _: Nothing) -> Result<Ledgers, Refused> {
+    let Sitting { opened, .. } = desk.sitting()?;
+    opened.store.read(|reader| {
+        let counts = reader.ledger_counts()?;
+        let registry = Opened::registry(reader.registry())?;
+        let count =
+            |ledger: &Ledger| counts.iter().find(|(known, _)| known == ledger).map_or(0, |(_, count)| *count);
+        let mut ledgers: Vec<LedgerBrief> = registry
+            .ledgers()
+            .map(|(ledger, record)| LedgerBrief {
+                ledger: ledger.as_str().to_owned(),
+                title: record.title.clone(),
+                forms: count(ledger),
+            })
+            .collect();
+        ledgers.sort_by(|a, b| a.title.cmp(&b.title));
+        Ok(Ledgers { ledgers })
+    })
+}
+
+/// What must I do now.
+pub(crate) fn workbench(desk: &Desk, _: Nothing) -> Result<Workbench, Refused> {
+    let Sitting { opened, person } = desk.sitting()?;
+    opened.store.read(|reader| {
+        let look = Look { opened: &opened, reader, person, ambient: desk.ambient() };
+        let registry = Opened::registry(reader.registry())?;
+        let shown = |found: &FormRow| row(desk, &opened, reader, registry, found);
+        let (mut mine, mut to_do) = (Vec::new(), Vec::new());
+        let mut seen = BTreeSet::<FormId>::new();
+        for open in reader.open_steps(registry.roles_of(person))? {
+            if mine.len() + to_do.len() >= ROWS_MAX || !seen.insert(open.row.form) {
+                continue;
+            }
+            match mine_now(look, open.row.form)? {
+                Mine::Sign => mine.push(shown(&open.row)),
+                Mine::Do => to_do.push(shown(&open.row)),
+                Mine::No => {}
+            }
+        }
+        let edits = reader.open_edits(person)?;
+        let back = |row: &&FormRow| matches!(row.status, FormStatus::Returned(_));
+        let query =
+            qianban_store::LedgerQuery { submitter: Some(person), limit: LIMIT_MAX, ..Default::default() };
+        let sent = reader.ledger_page(&query)?.rows;
+        let on_the_way = |row: &&FormRow| matches!(row.status, FormStatus::Pending(_) | FormStatus::Approved);
+        Ok(Workbench {
+            mine,
+            returned: edits.iter().filter(back).take(ROWS_MAX).map(shown).collect(),
+            drafts: drafts(look, &shown)?,
+            to_do,
+            under_way: sent.iter().filter(on_the_way).take(ROWS_MAX).map(shown).collect(),
+            findings: u32::try_from(reader.findings()?.len()).unwrap_or(u32::MAX),
+        })
+    })
+}
+
+enum Mine {
+    Sign,
+    Do,
+    No,
+}
+
+/// Whether this very person may take the open step: the store knows roles, the journal knows people.
+fn mine_now(look: Look<'_>, form: FormId) -> Result<Mine, Refused> {
+    let record = match Record::read(look, &form.to_string()) {
+        Ok(record) => record,
+        // A form whose definition is not here is listed in its ledger and cannot be worked on.
+        Err(refused) if refused.code() == Code::DefinitionUnknown => return Ok(Mine::No),
+        Err(refused) => return Err(refused),
+    };
+    let offers = offers::all(look, &record)?;
+    let offered = |kinds: &[api::OfferKind]| offers.iter().any(|offer| kinds.contains(&offer.action));
+    if offered(&[api::OfferKind::Approve, api::OfferKind::ApproveInk, api::OfferKind::Seal]) {
+        return Ok(Mine::Sign);
+    }
+    if offered(&[api::OfferKind::Submit]) {
+        return Ok(Mine::Sign);
+    }
+    let owed: Vec<String> = qianban_catalog::open_tables(&record.definition, &record.context)
+        .iter()
+        .map(|table| table.name.clone())
+        .collect();
+    let waits = |offer: &api::ActionOffer| match offer.action {
+        api::OfferKind::Entry => offer.place.as_ref().is_some_and(|place| owed.contains(place)),
+        api::OfferKind::Close => owed.is_empty(),
+        _ => false,
+    };
+    Ok(if offers.iter().any(waits) { Mine::Do } else { Mine::No })
+}
+
+/// Unsigned work of this person, newest first.
+fn drafts(look: Look<'_>, shown: &dyn Fn(&FormRow) -> LedgerRow) -> Result<Vec<LedgerRow>, Refused> {
+    let mut listed = Vec::new();
+    for draft in look.reader.drafts(look.person)?.into_iter().take(ROWS_MAX) {
+        let changed_at = ambient::rfc3339(ambient::from_ms(draft.saved_ms, look.now()));
+        if let Ok(form) = draft.form.parse::<FormId>() {
+            let row = look.reader.form_row(form)?;
+            listed.extend(row.map(|row| LedgerRow { changed_at, ..shown(&row) }));
+            continue;
+        }
+        let Ok(record) = Record::read(look, &draft.form) else { continue };
+        let registry = record.registry()?;
+        let lines = qianban_catalog::summary(
+            &record.definition,
+            &record.content.values,
+            &names::RegistryNames(registry),
+            qianban_catalog::Privacy::Masked,
+        );
+        listed.push(LedgerRow {
+            form: draft.form,
+            number: String::new(),
+            title: record.definition.title.clone(),
+            summary: lines.into_iter().map(|(_, words)| words).collect::<Vec<_>>().join(" · "),
+            unit: String::new(),
+            person: names::person(registry, look.person),
+            status: api::FormStatus::Draft,
+            status_text: "草稿".to_owned(),
+            changed_at,
+        });
+    }
+    Ok(listed)
+}

@@ -1,0 +1,151 @@
+//! `sign_prepare`, `sign_show`, `sign_confirm`, `sign_cancel`, `sign_status` (C4, K2).
+
+use std::collections::BTreeMap;
+
+use qianban_journal::Sm2Key;
+use qianban_store::Password;
+use zeroize::Zeroizing;
+
+use crate::api::{Nothing, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed};
+use crate::desk::{Sitting, guard};
+use crate::record::Look;
+use crate::request::Request;
+use crate::sign::execute;
+use crate::sign::intent::{Fixed, Intent, Work};
+use crate::{Code, Desk, Refused, names, roster};
+
+/// Checks the action and says exactly what would be signed. Nothing is signed yet.
+pub(crate) fn prepare(desk: &Desk, request: SignPrepare) -> Result<SignSheet, Refused> {
+    let sitting = desk.sitting()?;
+    let fixed = Fixed::draw(desk.ambient())?;
+    let name = hex::encode(desk.ambient().bytes::<16>()?);
+    let sheet = sitting.opened.store.read(|reader| {
+        let look = Look { opened: &sitting.opened, reader, person: sitting.person, ambient: desk.ambient() };
+        let intent = Intent::of(look, &request.action, &fixed)?;
+        let signer = names::person(crate::opened::Opened::registry(reader.registry())?, sitting.person);
+        Ok::<_, Refused>(sheet(name, signer, &intent))
+    })?;
+    let now_ms = desk.ambient().now_ms();
+    guard(&desk.requests).keep(sitting.person, request.action, fixed, sheet.clone(), now_ms)?;
+    Ok(sheet)
+}
+
+fn sheet(request: String, signer: String, intent: &Intent) -> SignSheet {
+    let shown = intent.shown.clone();
+    SignSheet {
+        request,
+        action: shown.action,
+        title: shown.title,
+        number: shown.number,
+        signer,
+        fields: shown.fields,
+        attachments: shown.attachments,
+        digest: intent.digest(),
+        definition: shown.definition,
+        events: shown.events,
+        warnings: shown.warnings,
+    }
+}
+
+/// What the dialog was opened for.
+pub(crate) fn show(desk: &Desk, request: SignRef) -> Result<SignSheet, Refused> {
+    let sitting = desk.sitting()?;
+    let now_ms = desk.ambient().now_ms();
+    Ok(guard(&desk.requests).waiting(&request.request, sitting.person, now_ms)?.sheet.clone())
+}
+
+/// Signs: everything is read again, compared with what was shown, and only then the key is opened.
+pub(crate) fn confirm(desk: &Desk, confirm: SignConfirm) -> Result<Signed, Refused> {
+    let sitting = desk.sitting()?;
+    let now_ms = desk.ambient().now_ms();
+    let request = guard(&desk.requests).take(&confirm.request, sitting.person, now_ms)?;
+    match signed(desk, &sitting, &request, &confirm) {
+        Ok(signed) => {
+            guard(&desk.requests).end(request, signed.clone());
+            if let Err(refused) = sitting.opened.raise_anchor() {
+                // What was signed is on the disk; the anchor is raised again with the next signature.
+                tracing::warn!(%refused, "the anchor was not raised");
+            }
+            Ok(signed)
+        }
+        Err(refused) => {
+            guard(&desk.requests).put_back(request);
+            Err(refused)
+        }
+    }
+}
+
+fn signed(
+    desk: &Desk,
+    sitting: &Sitting,
+    request: &Request,
+    confirm: &SignConfirm,
+) -> Result<Signed, Refused> {
+    if confirm.digest != request.sheet.digest {
+        return Err(Code::SignDigest.into());
+    }
+    let (opened, person) = (&sitting.opened, sitting.person);
+    let password = Password::new(confirm.password.expose())?;
+    let author = opened.store.read(|reader| opened.author(reader, person, desk.ambient()))?;
+    let now_ms = desk.ambient().now_ms();
+    let private = opened.vault.signing_key(person, author.seat, &password, now_ms)?;
+    let key = signing_key(&private)?;
+    let mut newcomer = None;
+    let written = opened.store.write(|writer| {
+        let (intent, outcome) = {
+            let look = Look { opened, reader: &*writer, person, ambient: desk.ambient() };
+            let intent = Intent::of(look, &request.action, &request.fixed)?;
+            if intent.digest() != confirm.digest {
+                return Err(Code::SignStale.into());
+            }
+            (intent, look.author()?)
+        };
+        match &intent.work {
+            Work::Form(form) => {
+                let written = execute::form(writer, desk.ambient(), person, form, outcome, &key)?;
+                Ok::<_, Refused>((
+                    Some(written.form),
+                    written.events.iter().map(ToString::to_string).collect(),
+                    form.message.clone(),
+                ))
+            }
+            Work::Registry(registry) => {
+                let database = opened.vault.unlock(person, &password, now_ms)?;
+                registry.make_keys(opened, &database, now_ms)?;
+                newcomer = registry.newcomer();
+                Ok((None, registry.write(writer, person, &key)?, registry.message.clone()))
+            }
+        }
+    })?;
+    if let Some((id, name)) = newcomer {
+        let mut names: BTreeMap<_, _> = roster::read(desk.folder());
+        names.insert(id, name);
+        roster::write(desk.folder(), &names)?;
+    }
+    let (form, events, message) = written;
+    let view = form.map(|form| opened.store.read(|reader| reader.form_view(form))).transpose()?.flatten();
+    let number = view.and_then(|view| view.number).map(|number| number.to_string());
+    Ok(Signed { form: form.map(|form| form.to_string()), number, events, message })
+}
+
+fn signing_key(private: &Zeroizing<Vec<u8>>) -> Result<Sm2Key, Refused> {
+    let bytes: &[u8; 32] =
+        private.as_slice().try_into().map_err(|_| Refused::about(Code::HostDamaged, "签名密钥读不出"))?;
+    Ok(Sm2Key::from_bytes(bytes)?)
+}
+
+/// Closes the dialog without signing.
+pub(crate) fn cancel(desk: &Desk, request: SignRef) -> Result<Nothing, Refused> {
+    guard(&desk.requests).cancel(&request.request);
+    Ok(Nothing {})
+}
+
+/// How a request ended, for the window that waits for the dialog.
+pub(crate) fn status(desk: &Desk, request: SignRef) -> Result<SignStatus, Refused> {
+    let now_ms = desk.ambient().now_ms();
+    Ok(match guard(&desk.requests).outcome(&request.request, now_ms) {
+        None => SignStatus::Gone,
+        Some(None) => SignStatus::Waiting,
+        Some(Some(signed)) => SignStatus::Done { signed: signed.clone() },
+    })
+}

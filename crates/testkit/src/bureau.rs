@@ -1,0 +1,261 @@
+//! A founded bureau with the usual people, driven through the commands.
+
+use std::path::Path;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use qianban_desk::api::Refusal;
+use qianban_desk::{Cost, Desk, DeskSetup, SecretStore};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{Clock, MemoryStore, Seeded};
+
+/// Everybody's password.
+pub const PASSWORD: &str = "签办-口令-2026";
+
+/// 样例县财政局 with its people on one PC.
+pub struct Bureau {
+    /// The desk.
+    pub desk: Desk,
+    /// Its clock; it stands still unless told.
+    pub clock: Clock,
+    /// The OS store; clones share it.
+    pub secrets: MemoryStore,
+    /// What `found` answered.
+    pub founded: Value,
+    folder: TempDir,
+    people: Vec<(String, String)>,
+}
+
+/// A form that is being worked on.
+pub struct Script<'a> {
+    /// The bureau.
+    pub bureau: &'a Bureau,
+    /// The form's key, as it is now.
+    pub form: String,
+}
+
+impl Bureau {
+    /// Founds it. 张三 is founder, administrator and registrar; 李四 applies, 王五 heads the unit, 赵六 reviews,
+    /// 钱七 maintains, 孙八 is the information center; 周九 has no seat and signs on paper only.
+    #[must_use]
+    pub fn founded(seed: u64) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let clock = Clock::at("2026-03-02T09:00:00+08:00");
+        let secrets = MemoryStore::default();
+        let desk = desk(&folder.path().join("data"), &clock, Box::new(secrets.clone()), seed);
+        let person = |name: &str, unit: &str, roles: &[&str], seat: bool| {
+            let password = seat.then_some(PASSWORD);
+            json!({ "name": name, "unit": unit, "roles": roles, "password": password })
+        };
+        let request = json!({
+            "bureau": "样例县财政局",
+            "level": "county",
+            "units": ["预算科"],
+            "people": [
+                person("张三", "", &["registrar", "admin"], true),
+                person("李四", "预算科", &["applicant", "clerk"], true),
+                person("王五", "预算科", &["unit_head", "section_chief"], true),
+                person("赵六", "", &["division", "payment_center"], true),
+                person("钱七", "", &["maintainer"], true),
+                person("孙八", "", &["info_center"], true),
+                person("周九", "", &["division"], false),
+            ],
+        });
+        let founded = desk.call("found", request).expect("the bureau is founded");
+        let mut bureau = Self { desk, clock, secrets, founded, folder, people: Vec::new() };
+        bureau.unlock_founder();
+        bureau
+    }
+
+    fn unlock_founder(&mut self) {
+        let status = self.call("host_status", json!({}));
+        let listed = status["people"].as_array().cloned().unwrap_or_default();
+        let founder = listed.iter().find(|person| person["name"] == "张三").expect("the founder has a seat");
+        let id = founder["id"].as_str().expect("an id").to_owned();
+        self.call("unlock", json!({ "person": id, "password": PASSWORD }));
+        let people = self.call("people", json!({}));
+        let people = people["people"].as_array().cloned().unwrap_or_default();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        self.people = people.iter().map(|person| (text(&person["name"]), text(&person["id"]))).collect();
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Another desk on the same folder with this OS store, as after a restart.
+    #[must_use]
+    pub fn reopened(self, secrets: Box<dyn SecretStore>, seed: u64) -> Self {
+        let Self { desk: old, clock, secrets: kept, founded, folder, people } = self;
+        drop(old);
+        let desk = desk(&folder.path().join("data"), &clock, secrets, seed);
+        Self { desk, clock, secrets: kept, founded, folder, people }
+    }
+
+    /// The id of a person.
+    #[must_use]
+    pub fn id(&self, name: &str) -> String {
+        let known = self.people.iter().find(|(known, _)| known == name);
+        known.unwrap_or_else(|| panic!("nobody is called {name}")).1.clone()
+    }
+
+    /// A command that must be carried out.
+    pub fn call(&self, command: &str, request: Value) -> Value {
+        let shown = request.to_string();
+        self.desk.call(command, request).unwrap_or_else(|no| panic!("{command} {shown}: {no:?}"))
+    }
+
+    /// A command that must be refused.
+    pub fn refuse(&self, command: &str, request: Value) -> Refusal {
+        match self.desk.call(command, request) {
+            Ok(answer) => panic!("{command} was carried out: {answer}"),
+            Err(refusal) => refusal,
+        }
+    }
+
+    /// Somebody sits down.
+    pub fn sit(&self, name: &str) {
+        self.call("unlock", json!({ "person": self.id(name), "password": PASSWORD }));
+    }
+
+    /// Somebody sits down and signs an action.
+    ///
+    /// # Errors
+    /// What the desk refuses.
+    pub fn sign(&self, name: &str, action: Value) -> Result<Value, Refusal> {
+        self.sit(name);
+        let sheet = self.desk.call("sign_prepare", json!({ "action": action }))?;
+        let confirm = json!({ "request": sheet["request"], "digest": sheet["digest"], "password": PASSWORD });
+        self.desk.call("sign_confirm", confirm)
+    }
+
+    /// The digest of the definition that is kept in a ledger.
+    #[must_use]
+    pub fn definition(&self, ledger: &str) -> String {
+        let listed = self.call("definitions", json!({}));
+        let listed = listed["definitions"].as_array().cloned().unwrap_or_default();
+        let found = listed.iter().find(|definition| definition["ledger"] == ledger);
+        found.and_then(|found| found["digest"].as_str()).expect("an active definition").to_owned()
+    }
+
+    /// 李四 starts a permission request and fills what must be filled.
+    pub fn permission_request(&self) -> Script<'_> {
+        self.sit("李四");
+        let page = self.call("form_new", json!({ "definition": self.definition("permission") }));
+        let script = Script { bureau: self, form: page["form"].as_str().expect("a key").to_owned() };
+        for (field, text) in [
+            ("phone", "0000-1234567"),
+            ("category", "new_user"),
+            ("system", "国库支付"),
+            ("reason", "新调入人员,须办理国库支付业务。"),
+        ] {
+            script.set(field, text);
+        }
+        let content = json!({ "kind": "content" });
+        let add = json!({ "form": script.form, "section": content, "field": "permissions", "change": { "kind": "add" } });
+        self.call("draft_rows", add);
+        for (column, text) in [("module", "支付申请"), ("role", "录入岗")] {
+            script.cell("permissions", 0, column, text);
+        }
+        script
+    }
+
+    /// A file comes in, in one piece; answers what `file_finish` said.
+    pub fn attach(
+        &self,
+        form: &str,
+        section: Value,
+        slot: &str,
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<Value, Refusal> {
+        let begin = json!({ "form": form, "section": section, "slot": slot, "name": name,
+            "media": "application/pdf", "size_bytes": bytes.len() });
+        let upload = self.desk.call("file_begin", begin)?["upload"].clone();
+        for piece in bytes.chunks(1 << 20) {
+            self.desk.call("file_chunk", json!({ "upload": upload, "bytes": STANDARD.encode(piece) }))?;
+        }
+        self.desk.call("file_finish", json!({ "upload": upload }))
+    }
+}
+
+impl Script<'_> {
+    /// Types into a field of the content.
+    pub fn set(&self, field: &str, text: &str) -> Value {
+        let section = json!({ "kind": "content" });
+        let set =
+            json!({ "form": self.form, "section": section, "field": field, "cell": null, "text": text });
+        self.bureau.call("draft_set", set)
+    }
+
+    /// Types into a cell of a table field of the content.
+    pub fn cell(&self, field: &str, row: u32, column: &str, text: &str) -> Value {
+        let section = json!({ "kind": "content" });
+        let cell = json!({ "row": row, "column": column });
+        let set =
+            json!({ "form": self.form, "section": section, "field": field, "cell": cell, "text": text });
+        self.bureau.call("draft_set", set)
+    }
+
+    /// Types into a field of a step's box.
+    pub fn set_step(&self, step: &str, field: &str, text: &str) -> Result<Value, Refusal> {
+        let section = json!({ "kind": "step", "key": step });
+        let set =
+            json!({ "form": self.form, "section": section, "field": field, "cell": null, "text": text });
+        self.bureau.desk.call("draft_set", set)
+    }
+
+    /// Types into a field of a new row of a do-table.
+    pub fn set_entry(&self, table: &str, field: &str, text: &str) -> Result<Value, Refusal> {
+        let section = json!({ "kind": "entry", "table": table, "row": null });
+        let set =
+            json!({ "form": self.form, "section": section, "field": field, "cell": null, "text": text });
+        self.bureau.desk.call("draft_set", set)
+    }
+
+    /// Somebody signs an action on this form; the form's key follows.
+    ///
+    /// # Errors
+    /// What the desk refuses.
+    pub fn sign(&mut self, name: &str, kind: &str, more: Value) -> Result<Value, Refusal> {
+        let mut action = json!({ "kind": kind, "form": self.form });
+        if let (Some(action), Some(more)) = (action.as_object_mut(), more.as_object()) {
+            action.extend(more.clone());
+        }
+        let signed = self.bureau.sign(name, action)?;
+        if let Some(form) = signed["form"].as_str() {
+            self.form = form.to_owned();
+        }
+        Ok(signed)
+    }
+
+    /// The form page for whoever sits at the desk.
+    pub fn page(&self) -> Value {
+        self.bureau.call("form_get", json!({ "form": self.form }))
+    }
+
+    /// Somebody signs a step electronically, with a clean check where the step asks for one.
+    ///
+    /// # Errors
+    /// What the desk refuses.
+    pub fn approve(&mut self, name: &str, step: &str) -> Result<Value, Refusal> {
+        self.bureau.sit(name);
+        if step == "check" {
+            self.set_step(step, "person_check", "correct")?;
+            self.set_step(step, "permission_check", "correct")?;
+        }
+        self.sign(name, "approve", json!({ "step": step, "on_behalf": null }))
+    }
+}
+
+fn desk(folder: &Path, clock: &Clock, secrets: Box<dyn SecretStore>, seed: u64) -> Desk {
+    let setup = DeskSetup::at(folder.to_path_buf())
+        .with_ambient(Box::new(Seeded::new(clock.clone(), seed)))
+        .with_secrets(secrets)
+        .with_cost(Cost::TEST);
+    Desk::new(setup)
+}
