@@ -1,6 +1,6 @@
 //! Prepared requests: what the sign dialog was opened for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use qianban_journal::PersonId;
 
@@ -32,6 +32,8 @@ pub(crate) struct Request {
 #[derive(Default)]
 pub(crate) struct Requests {
     requests: BTreeMap<String, Request>,
+    /// Names of those that are being signed right now: opening a key takes a while.
+    signing: BTreeSet<String>,
     places: u64,
 }
 
@@ -76,11 +78,14 @@ impl Requests {
     /// Takes a waiting request out; it is put back by [`Requests::end`] or [`Requests::put_back`].
     pub(crate) fn take(&mut self, name: &str, person: PersonId, now_ms: i64) -> Result<Request, Refused> {
         self.waiting(name, person, now_ms)?;
-        self.requests.remove(name).ok_or_else(|| Code::SignGone.into())
+        let request = self.requests.remove(name).ok_or(Code::SignGone)?;
+        self.signing.insert(name.to_owned());
+        Ok(request)
     }
 
     /// Puts a request back that was not signed, for another try.
     pub(crate) fn put_back(&mut self, request: Request) {
+        self.signing.remove(&request.sheet.request);
         self.requests.insert(request.sheet.request.clone(), request);
     }
 
@@ -95,8 +100,11 @@ impl Requests {
         self.requests.remove(name);
     }
 
-    /// How a request stands.
+    /// How a request stands; one that is being signed still waits.
     pub(crate) fn outcome(&self, name: &str, now_ms: i64) -> Option<Option<&Signed>> {
+        if self.signing.contains(name) {
+            return Some(None);
+        }
         let request = self.requests.get(name).filter(|request| request.is_valid(now_ms))?;
         Some(request.outcome.as_ref())
     }
