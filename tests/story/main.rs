@@ -1,0 +1,10 @@
+//! Stories of the whole system, told to `qianbanctl` as a person or a script would.
+#![allow(clippy::expect_used, reason = "a story may stop")]
+
+mod bureau;
+mod ctl;
+mod faults;
+mod http;
+mod killed;
+mod tampered;
+mod witness;
