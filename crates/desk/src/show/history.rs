@@ -17,7 +17,7 @@ pub(crate) fn rows(look: Look<'_>, record: &Record) -> Result<Vec<api::HistoryRo
             rows.push(row(look, record, registry, view, event));
         }
     }
-    rows.sort_by(|(a, _), (b, _)| a.cmp(b));
+    rows.sort_by_key(|(place, _)| *place);
     Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 

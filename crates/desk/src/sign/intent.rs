@@ -93,7 +93,7 @@ pub(crate) enum Work {
     /// Events of a form.
     Form(Box<FormIntent>),
     /// Entries of the registry.
-    Registry(registry::RegistryIntent),
+    Registry(Box<registry::RegistryIntent>),
 }
 
 /// An action, ready to be shown and signed.

@@ -129,7 +129,8 @@ pub(crate) fn revoke_seat(look: Look<'_>, seat: &str, reason: &str) -> Result<In
     if rest.len() < usize::from(quorum.need) {
         return Err(Code::RegistryLastAdmin.into());
     }
-    let shrunk = (rest.len() < quorum.members.len()).then(|| Quorum { need: quorum.need, members: rest });
+    let fewer = rest.len() < quorum.members.len();
+    let shrunk = fewer.then_some(Quorum { need: quorum.need, members: rest });
     let allow = draft.allow(|event| event.seat == seat)?;
     draft.changes.push(Change::Revoke { seat, allow });
     draft.changes.extend(shrunk.map(|quorum| Change::SetQuorum { quorum }));
@@ -283,7 +284,10 @@ impl<'a> Draft<'a> {
         };
         let head = self.look.reader.registry().head();
         let Self { changes, blobs, seat, .. } = self;
-        Ok(Intent { work: Work::Registry(RegistryIntent { head, changes, blobs, seat, message }), shown })
+        Ok(Intent {
+            work: Work::Registry(Box::new(RegistryIntent { head, changes, blobs, seat, message })),
+            shown,
+        })
     }
 }
 
