@@ -1,6 +1,38 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
-fn main() -> tauri::Result<()> {
-    tauri::Builder::default().run(tauri::generate_context!())
+mod command;
+mod window;
+
+use std::error::Error;
+use std::sync::{Arc, Mutex};
+
+use qianban_desk::{Desk, DeskSetup};
+use qianban_headless::OsStore;
+use tauri::Manager;
+
+/// What the commands and the windows share.
+struct Shell {
+    desk: Arc<Desk>,
+    /// The prepared request that the sign window shows; it lapses when that window is closed.
+    signing: Mutex<Option<String>>,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = qianban_desk::default_folder().ok_or("there is no home folder to keep the data in")?;
+    let desk = Desk::new(DeskSetup::at(folder).with_secrets(Box::new(OsStore)));
+    tauri::Builder::default()
+        // The first plugin: a second start must end before it opens anything.
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show_main(app)))
+        .manage(Shell { desk: Arc::new(desk), signing: Mutex::default() })
+        .invoke_handler(tauri::generate_handler![command::call, command::sign_call, command::sign_open])
+        .on_window_event(window::on_event)
+        .setup(|app| Ok(window::open_main(app.handle())?))
+        .run(tauri::generate_context!())?;
+    Ok(())
+}
+
+/// The shell of a running program.
+fn shell<M: Manager<tauri::Wry>>(manager: &M) -> tauri::State<'_, Shell> {
+    manager.state()
 }

@@ -1,38 +1,43 @@
-//! One `tauri-driver` with one home folder: starts the window as often as a test asks.
+//! One `tauri-driver` with one home folder: opens the window as often as a story asks.
 
-use std::env;
-use std::fs::File;
+use std::fs::{self, File};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 use tempfile::TempDir;
 
+use crate::album::{Album, from_environment};
 use crate::window::{Window, until};
 
-/// How long the driver may take to listen, and the window to open on a busy machine.
+/// How long the driver may take to listen.
 const START: Duration = Duration::from_secs(60);
 
-/// A driver, and the home folder of the person who sits at this PC.
+/// How long the window may take to end when it is asked to.
+const END: Duration = Duration::from_secs(10);
+
+/// A driver, and the home folder of the account that the office PC runs under.
 pub(crate) struct Driver {
     process: Child,
     port: u16,
     home: TempDir,
-    shots: PathBuf,
 }
 
 impl Driver {
-    /// Starts a driver with an empty home folder. `story` names the log file and the screenshots.
-    pub(crate) async fn start(story: &str) -> Driver {
-        let shots = from_environment("QIANBAN_SHOTS");
+    /// Starts a driver with an empty home folder.
+    pub(crate) async fn start(album: &Album) -> Driver {
         let home = tempfile::tempdir().expect("a home folder");
+        fs::create_dir(home.path().join("Downloads")).expect("a download folder");
+        fs::create_dir(home.path().join("config")).expect("a folder of settings");
+        let places = "XDG_DOWNLOAD_DIR=\"$HOME/Downloads\"\n";
+        fs::write(home.path().join("config/user-dirs.dirs"), places).expect("the settings are written");
         let (port, native) = (free_port(), free_port());
-        let log = File::create(shots.join(format!("{story}.log"))).expect("a log file");
+        let log = File::create(album.log()).expect("a log file");
         let process = Command::new("tauri-driver")
             .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
             .env("HOME", home.path())
@@ -45,16 +50,16 @@ impl Driver {
             .process_group(0)
             .spawn()
             .expect("tauri-driver starts; `cargo xtask setup` installs it");
-        let driver = Driver { process, port, home, shots };
+        let driver = Driver { process, port, home };
         until(START, "tauri-driver listens", async || {
-            tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok().then_some(())
+            tokio::net::TcpStream::connect(("127.0.0.1", port)).await.ok().map(drop)
         })
         .await;
         driver
     }
 
-    /// Opens the window. A window of this driver that is still open must be closed or killed first.
-    pub(crate) async fn open(&self) -> Window {
+    /// Opens the window. One that this driver opened before must be closed first.
+    pub(crate) async fn open(&self, album: Album) -> Window {
         let options = json!({ "application": from_environment("QIANBAN_WINDOW") });
         let capabilities = [("tauri:options".to_owned(), options)].into_iter().collect();
         let address = format!("http://127.0.0.1:{}", self.port);
@@ -63,26 +68,42 @@ impl Driver {
             .connect(&address)
             .await
             .expect("a WebDriver session with the window");
-        Window::new(client, self.shots.clone()).await
+        Window::new(client, album).await
     }
 
-    /// The home folder of the person at this PC.
+    /// The home folder.
     pub(crate) fn home(&self) -> &Path {
         self.home.path()
+    }
+
+    /// Where the window saves files.
+    pub(crate) fn downloads(&self) -> PathBuf {
+        self.home.path().join("Downloads")
     }
 }
 
 impl Drop for Driver {
+    /// Waits until all is gone: the window lets no second one start on this bus while it is there.
     fn drop(&mut self) {
-        // The driver, WebKit's driver and the window are one process group.
-        let group = format!("-{}", self.process.id());
-        let _ = Command::new("kill").args(["-TERM", "--", &group]).status();
+        self.signal("TERM");
         let _ = self.process.wait();
+        let end = Instant::now() + END;
+        while self.signal("0") {
+            if Instant::now() > end {
+                self.signal("KILL");
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 
-fn from_environment(name: &str) -> PathBuf {
-    env::var_os(name).unwrap_or_else(|| panic!("{name} is not set: run `cargo xtask test`")).into()
+impl Driver {
+    /// Signals the driver, WebKit's driver and the window, which are one process group. False when none is left.
+    fn signal(&self, signal: &str) -> bool {
+        let group = format!("-{}", self.process.id());
+        let kill = Command::new("kill").args(["-s", signal, "--", &group]).stderr(Stdio::null()).status();
+        kill.is_ok_and(|status| status.success())
+    }
 }
 
 /// A port that was free a moment ago; the driver cannot choose one itself.

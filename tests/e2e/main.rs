@@ -1,6 +1,10 @@
 //! The real window under WebDriver.
-#![allow(clippy::expect_used, reason = "the helpers of a test fail the way the test fails")]
+#![allow(clippy::expect_used, reason = "what a story does fails the way the story fails")]
 
+mod album;
 mod driver;
+mod office;
 mod opening;
+mod paper;
+mod story;
 mod window;

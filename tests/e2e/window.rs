@@ -1,46 +1,55 @@
-//! What a person does at the window, in the words on the screen.
+//! What a person does at the window. Things on the screen are named by their `data-test`.
 
-use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-use fantoccini::Client;
+use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
+use fantoccini::key::Key;
+use fantoccini::wd::WindowHandle;
+use fantoccini::{Client, Locator};
 use serde_json::Value;
 
-/// How long the screen may take to show what is waited for.
-const PATIENCE: Duration = Duration::from_secs(20);
+use crate::album::Album;
+
+/// How long the screen may take to show what is waited for, on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How often it is looked at.
-const GLANCE: Duration = Duration::from_millis(50);
+const GLANCE: Duration = Duration::from_millis(40);
 
-/// Asks again and again until there is an answer; fails with `what` when the time is up.
-pub(crate) async fn until<T>(limit: Duration, what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+/// Asks again and again until there is an answer or the time is up.
+async fn attempt<T>(limit: Duration, mut ask: impl AsyncFnMut() -> Option<T>) -> Option<T> {
     let end = Instant::now() + limit;
-    loop {
-        if let Some(answer) = ask().await {
+    while Instant::now() < end {
+        let answer = ask().await;
+        if answer.is_some() {
             return answer;
         }
-        assert!(Instant::now() < end, "waited {} s in vain: {what}", limit.as_secs());
         tokio::time::sleep(GLANCE).await;
     }
+    None
 }
 
-/// The open program.
+/// Asks again and again until there is an answer; fails with `what` when the time is up.
+pub(crate) async fn until<T>(limit: Duration, what: &str, ask: impl AsyncFnMut() -> Option<T>) -> T {
+    let answer = attempt(limit, ask).await;
+    answer.unwrap_or_else(|| panic!("waited {} s in vain: {what}", limit.as_secs()))
+}
+
+/// The open program: its main window, and at times the sign window.
 pub(crate) struct Window {
     client: Client,
-    shots: PathBuf,
+    main: WindowHandle,
+    album: Album,
 }
 
 impl Window {
     /// Waits until the main window has drawn something.
-    pub(crate) async fn new(client: Client, shots: PathBuf) -> Window {
-        let window = Window { client, shots };
-        until(PATIENCE, "the page has a body", async || {
-            let drawn =
-                window.script("return document.body !== null && document.body.innerText.trim() !== ''").await;
-            (drawn == Value::Bool(true)).then_some(())
-        })
-        .await;
+    pub(crate) async fn new(client: Client, album: Album) -> Window {
+        let main = client.window().await.expect("the main window");
+        let window = Window { client, main, album };
+        window.drawn().await;
         window
     }
 
@@ -57,14 +66,188 @@ impl Window {
             .unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
-    /// Keeps a picture of the window under this name.
-    pub(crate) async fn shot(&self, name: &str) {
+    /// Waits until this thing is on the screen.
+    pub(crate) async fn see(&self, name: &str) -> Element {
+        self.retry(&format!("to see {name}"), async || {
+            let element = self.find(name).await?;
+            if element.is_displayed().await? { Ok(element) } else { Err(gone()) }
+        })
+        .await
+    }
+
+    /// Whether this thing is on the screen now.
+    pub(crate) async fn shows(&self, name: &str) -> bool {
+        self.find(name).await.is_ok()
+    }
+
+    /// Waits until one of two things is on the screen.
+    pub(crate) async fn see_either(&self, one: &str, other: &str) {
+        self.retry(&format!("to see {one} or {other}"), async || {
+            if self.shows(one).await || self.shows(other).await { Ok(()) } else { Err(gone()) }
+        })
+        .await;
+    }
+
+    /// Waits until this thing shows a text that contains these words, and gives the whole text.
+    pub(crate) async fn read(&self, name: &str, words: &str) -> String {
+        self.retry(&format!("{name} to say {words:?}"), async || {
+            let text = self.find(name).await?.text().await?;
+            if text.contains(words) { Ok(text) } else { Err(gone()) }
+        })
+        .await
+    }
+
+    /// Waits until an attribute of this thing has this value.
+    pub(crate) async fn is(&self, name: &str, attribute: &str, value: &str) {
+        self.retry(&format!("{name} to have {attribute}={value}"), async || {
+            let found = self.find(name).await?.attr(attribute).await?;
+            if found.as_deref() == Some(value) { Ok(()) } else { Err(gone()) }
+        })
+        .await;
+    }
+
+    /// Waits until every page of the PDF on the screen is drawn.
+    pub(crate) async fn see_pdf(&self) {
+        self.retry("every page of the PDF", async || {
+            let pdf = self.find("pdf").await?;
+            let (pages, drawn) = (pdf.attr("data-pages").await?, pdf.attr("data-drawn").await?);
+            if pages == drawn && pages.as_deref() != Some("0") { Ok(()) } else { Err(gone()) }
+        })
+        .await;
+    }
+
+    /// Presses this thing, as soon as it can be pressed.
+    pub(crate) async fn click(&self, name: &str) {
+        self.retry(&format!("to press {name}"), async || {
+            let element = self.find(name).await?;
+            if element.is_enabled().await? { element.click().await } else { Err(gone()) }
+        })
+        .await;
+    }
+
+    /// Waits until this thing can be pressed.
+    pub(crate) async fn ready(&self, name: &str) {
+        self.retry(&format!("{name} to be ready"), async || {
+            if self.find(name).await?.is_enabled().await? { Ok(()) } else { Err(gone()) }
+        })
+        .await;
+    }
+
+    /// Closes the message that says these words.
+    pub(crate) async fn dismiss(&self, words: &str) {
+        let close = format!(
+            "//*[contains(@class, 'el-message ')][contains(., '{words}')]//*[contains(@class, 'closeBtn')]"
+        );
+        self.click_at(Locator::XPath(&close), words).await;
+    }
+
+    /// Presses what has no name of its own.
+    pub(crate) async fn click_at(&self, place: Locator<'_>, what: &str) {
+        self.retry(&format!("to press {what}"), async || self.client.find(place).await?.click().await).await;
+    }
+
+    /// Replaces the text in this field.
+    pub(crate) async fn fill(&self, name: &str, text: &str) {
+        let element = self.see(name).await;
+        element.clear().await.unwrap_or_else(|error| panic!("to clear {name}: {error}"));
+        let keys = text.replace('\n', &char::from(Key::Enter).to_string());
+        element.send_keys(&keys).await.unwrap_or_else(|error| panic!("to fill {name}: {error}"));
+        let typed = element.prop("value").await.expect("the value of a field").unwrap_or_default();
+        assert_eq!(typed, text, "what was typed into {name} stays there");
+    }
+
+    /// Chooses the line of a list that shows these words.
+    pub(crate) async fn choose(&self, name: &str, words: &str) {
+        let line = format!(".//option[contains(normalize-space(), '{words}')]");
+        self.retry(&format!("to choose {words} in {name}"), async || {
+            self.find(name).await?.find(Locator::XPath(&line)).await?.click().await
+        })
+        .await;
+    }
+
+    /// Gives a file to a file field.
+    pub(crate) async fn attach(&self, name: &str, file: &Path) {
+        let element = self.retry(&format!("to find {name}"), async || self.find(name).await).await;
+        let path = file.to_str().expect("a path in UTF-8");
+        element.send_keys(path).await.unwrap_or_else(|error| panic!("to attach {path}: {error}"));
+    }
+
+    /// Presses one key where the cursor is.
+    pub(crate) async fn press(&self, key: Key) {
+        let focused = self.client.active_element().await.expect("something has the cursor");
+        focused.send_keys(&char::from(key).to_string()).await.expect("a key is pressed");
+    }
+
+    /// Keeps a picture of the window, numbered, under this name, after passing messages have gone.
+    pub(crate) async fn shot(&mut self, name: &str) {
+        self.retry("messages to go", async || match self.client.find(Locator::Css(".el-message")).await {
+            Err(error) if error.is_no_such_element() => Ok(()),
+            _ => Err(gone()),
+        })
+        .await;
         let png = self.client.screenshot().await.expect("a screenshot");
-        fs::write(self.shots.join(format!("{name}.png")), png).expect("the screenshot is written");
+        self.album.keep(&format!("{name}.png"), &png);
+    }
+
+    /// Keeps a file beside the pictures.
+    pub(crate) fn keep(&mut self, name: &str, bytes: &[u8]) {
+        self.album.keep(name, bytes);
+    }
+
+    /// Turns to the sign window as soon as it is open.
+    pub(crate) async fn turn_to_sign(&self) {
+        let handle = until(PATIENCE, "the sign window opens", async || {
+            let open = self.client.windows().await.ok()?;
+            open.into_iter().find(|handle| *handle != self.main)
+        })
+        .await;
+        self.client.switch_to_window(handle).await.expect("the sign window takes over");
+        self.drawn().await;
+    }
+
+    /// Turns back to the main window after the sign window has closed.
+    pub(crate) async fn turn_to_main(&self) {
+        until(PATIENCE, "the sign window closes", async || {
+            (self.client.windows().await.ok()?.len() == 1).then_some(())
+        })
+        .await;
+        self.client.switch_to_window(self.main.clone()).await.expect("the main window takes over");
     }
 
     /// Ends the session, and with it the program.
     pub(crate) async fn close(self) {
         self.client.close().await.expect("the window closes");
     }
+
+    async fn drawn(&self) {
+        until(PATIENCE, "the page draws something", async || {
+            let script = "return document.body !== null && document.body.innerText.trim() !== ''";
+            // Right after it opened, a window may still hold the blank page.
+            (self.client.execute(script, Vec::new()).await.ok()? == Value::Bool(true)).then_some(())
+        })
+        .await;
+    }
+
+    /// A name that ends with `*` stands for the first thing whose name starts so.
+    async fn find(&self, name: &str) -> Result<Element, CmdError> {
+        let css = match name.strip_suffix('*') {
+            Some(start) => format!("[data-test^=\"{start}\"]"),
+            None => format!("[data-test=\"{name}\"]"),
+        };
+        self.client.find(Locator::Css(&css)).await
+    }
+
+    /// The page redraws while we act: what has gone is looked for again. What was on the screen in the end is kept.
+    async fn retry<T>(&self, what: &str, mut act: impl AsyncFnMut() -> Result<T, CmdError>) -> T {
+        if let Some(done) = attempt(PATIENCE, async || act().await.ok()).await {
+            return done;
+        }
+        let picture = self.client.screenshot().await.map(|png| self.album.keep_last(&png));
+        panic!("waited {} s in vain: {what}; on the screen: {picture:?}", PATIENCE.as_secs())
+    }
+}
+
+/// Not there yet.
+fn gone() -> CmdError {
+    CmdError::WaitTimeout
 }
