@@ -41,15 +41,15 @@ macro_rules! codes {
 
 codes! {
     /// The command is not in the table.
-    CommandUnknown = "COMMAND-UNKNOWN": "没有「{}」这个命令。", "请核对程序版本,界面与程序可能不是同一版本。";
+    CommandUnknown = "COMMAND-UNKNOWN": "没有「{}」这个命令。", "请核对程序版本，界面与程序可能不是同一版本。";
     /// The command may not be called from here (the sign group).
     CommandGroup = "COMMAND-GROUP": "「{}」不能从这个窗口调用。", "签名只能在签名窗口中进行。";
     /// The request is not of the command's type.
-    RequestShape = "REQUEST-SHAPE": "请求内容不符合约定:{}", "数据没有改动。请升级到同一版本的程序后重试。";
+    RequestShape = "REQUEST-SHAPE": "请求内容不符合约定：{}", "数据没有改动。请升级到同一版本的程序后重试。";
     /// The request is over the size limit.
     RequestSize = "REQUEST-SIZE": "请求内容太大。", "数据没有改动。附件请分段上传。";
     /// A text of a request is longer than its limit.
-    TextTooLong = "TEXT-TOO-LONG": "「{}」太长。", "请缩短后重试,已填写的内容仍在。";
+    TextTooLong = "TEXT-TOO-LONG": "「{}」太长。", "请缩短后重试，已填写的内容仍在。";
     /// A text of a request must not be empty.
     TextEmpty = "TEXT-EMPTY": "「{}」不能为空。", "请填写后重试。";
     /// A text holds NUL, control or bidi-override characters.
@@ -58,42 +58,42 @@ codes! {
     /// There is no ledger on this PC.
     HostNotFounded = "HOST-NOT-FOUNDED": "本机还没有开设台账。", "请先选择「开设本单位台账」。";
     /// There is already a ledger in this folder.
-    HostFounded = "HOST-FOUNDED": "本机已经有一本台账,不能重复开设。", "原有数据没有改动。";
+    HostFounded = "HOST-FOUNDED": "本机已经有一本台账，不能重复开设。", "原有数据没有改动。";
     /// The database key is not at hand.
-    HostClosed = "HOST-CLOSED": "数据库尚未打开。", "请用口令或恢复码打开,数据都在。";
+    HostClosed = "HOST-CLOSED": "数据库尚未打开。", "请用口令或恢复码打开，数据都在。";
     /// Nobody is at the desk.
     HostLocked = "HOST-LOCKED": "请先登录。", "选择姓名并输入本人口令。";
     /// A second program holds the folder.
-    HostSecondInstance = "HOST-SECOND-INSTANCE": "签办已经在这台电脑上运行。", "请切换到已打开的窗口;数据没有改动。";
+    HostSecondInstance = "HOST-SECOND-INSTANCE": "签办已经在这台电脑上运行。", "请切换到已打开的窗口；数据没有改动。";
     /// The folder is on a network path.
-    HostNetworkPath = "HOST-NETWORK-PATH": "数据文件夹在网络位置上:{}", "请改用本机磁盘上的文件夹,网络盘会损坏数据库。";
+    HostNetworkPath = "HOST-NETWORK-PATH": "数据文件夹在网络位置上：{}", "请改用本机磁盘上的文件夹，网络盘会损坏数据库。";
     /// The database is from a newer version.
-    HostNewerDatabase = "HOST-NEWER-DATABASE": "数据库由更新版本的签办写成,本版本不能写入。", "数据没有改动。请安装新版本后再打开。";
+    HostNewerDatabase = "HOST-NEWER-DATABASE": "数据库由更新版本的签办写成，本版本不能写入。", "数据没有改动。请安装新版本后再打开。";
     /// The database is damaged.
-    HostDamaged = "HOST-DAMAGED": "数据库有损坏:{}", "请不要删除任何文件,用备份恢复或联系运维人员。";
+    HostDamaged = "HOST-DAMAGED": "数据库有损坏：{}", "请不要删除任何文件，用备份恢复或联系运维人员。";
     /// The database is behind its anchor (K5, K6).
-    HostBehind = "HOST-BEHIND": "数据库比本机记录的进度旧,可能是从备份恢复的副本。", "可以查看;签名前须由管理员重新登记席位。";
+    HostBehind = "HOST-BEHIND": "数据库比本机记录的进度旧，可能是从备份恢复的副本。", "可以查看；签名前须由管理员重新登记席位。";
     /// The disk is full.
-    HostDiskFull = "HOST-DISK-FULL": "磁盘已满,没有写入。", "已保存的内容都在。请腾出空间后重试。";
+    HostDiskFull = "HOST-DISK-FULL": "磁盘已满，没有写入。", "已保存的内容都在。请腾出空间后重试。";
     /// The folder or file cannot be written.
-    HostReadOnly = "HOST-READ-ONLY": "数据文件夹不能写入:{}", "请检查文件夹权限;已保存的内容都在。";
+    HostReadOnly = "HOST-READ-ONLY": "数据文件夹不能写入：{}", "请检查文件夹权限；已保存的内容都在。";
     /// Another program holds the file.
-    HostBusy = "HOST-BUSY": "数据文件正被其他程序占用。", "请稍候重试;常见原因是杀毒软件正在扫描。";
+    HostBusy = "HOST-BUSY": "数据文件正被其他程序占用。", "请稍候重试；常见原因是杀毒软件正在扫描。";
     /// Reading or writing failed for another reason.
-    HostStorage = "HOST-STORAGE": "读写数据时出错:{}", "这一步没有保存,之前保存的内容都在。请重试。";
+    HostStorage = "HOST-STORAGE": "读写数据时出错：{}", "这一步没有保存，之前保存的内容都在。请重试。";
     /// The random source of the operating system failed.
     HostRandom = "HOST-RANDOM": "操作系统的随机数来源不可用。", "没有签名。请重启电脑后重试。";
 
     /// Wrong password.
-    PasswordWrong = "PASSWORD-WRONG": "口令不正确。", "连续输错会逐次延长等待时间,但不会锁死,也不会丢失数据。";
+    PasswordWrong = "PASSWORD-WRONG": "口令不正确。", "连续输错会逐次延长等待时间，但不会锁死，也不会丢失数据。";
     /// Still waiting after wrong passwords (K2).
-    PasswordWait = "PASSWORD-WAIT": "口令输错多次,请稍候再试。", "等待时间过后即可重试,数据都在。";
+    PasswordWait = "PASSWORD-WAIT": "口令输错多次，请稍候再试。", "等待时间过后即可重试，数据都在。";
     /// The password is too short.
-    PasswordShort = "PASSWORD-SHORT": "口令太短,至少 8 个字符。", "";
+    PasswordShort = "PASSWORD-SHORT": "口令太短，至少 8 个字符。", "";
     /// The password is too long.
-    PasswordLong = "PASSWORD-LONG": "口令太长,最多 128 个字符。", "";
+    PasswordLong = "PASSWORD-LONG": "口令太长，最多 128 个字符。", "";
     /// The recovery code is wrong.
-    RecoveryWrong = "RECOVERY-WRONG": "恢复码不正确。", "请对照恢复单逐组核对,字母不分大小写。";
+    RecoveryWrong = "RECOVERY-WRONG": "恢复码不正确。", "请对照恢复单逐组核对，字母不分大小写。";
 
     /// The person is not in the registry.
     PersonUnknown = "PERSON-UNKNOWN": "名册里没有这个人。", "请刷新后重新选择。";
@@ -102,7 +102,7 @@ codes! {
     /// Two people of one name and unit.
     PersonTwice = "PERSON-TWICE": "「{}」重复出现。", "同名的人请在姓名后加注以便区分。";
     /// A founding without the founder's password.
-    FounderPassword = "FOUNDER-PASSWORD": "第一个人是创建者,必须设置口令。", "";
+    FounderPassword = "FOUNDER-PASSWORD": "第一个人是创建者，必须设置口令。", "";
     /// An unknown role code.
     RoleUnknown = "ROLE-UNKNOWN": "没有「{}」这种角色。", "";
     /// An unknown unit.
@@ -110,7 +110,7 @@ codes! {
     /// The unit exists already.
     UnitTwice = "UNIT-TWICE": "单位「{}」已经登记过。", "";
     /// The seat is not in the registry, or was revoked.
-    SeatUnknown = "SEAT-UNKNOWN": "没有这个席位,或者已经吊销。", "";
+    SeatUnknown = "SEAT-UNKNOWN": "没有这个席位，或者已经吊销。", "";
     /// The person has a seat here already.
     SeatTwice = "SEAT-TWICE": "此人在这台电脑上已经有席位。", "";
     /// Only administrators change the registry.
@@ -120,79 +120,79 @@ codes! {
     /// Nothing would change.
     RegistryNoChange = "REGISTRY-NO-CHANGE": "没有需要改动的内容。", "";
     /// The registry refused the entry.
-    RegistryRefused = "REGISTRY-REFUSED": "名册不接受这项改动:{}", "名册没有改动。";
+    RegistryRefused = "REGISTRY-REFUSED": "名册不接受这项改动：{}", "名册没有改动。";
     /// Too many people or units.
-    RegistryTooMany = "REGISTRY-TOO-MANY": "一次登记的人员或单位太多。", "开设时最多 200 人、500 个单位,其余可以以后添加。";
+    RegistryTooMany = "REGISTRY-TOO-MANY": "一次登记的人员或单位太多。", "开设时最多 200 人、500 个单位，其余可以以后添加。";
 
     /// No such form.
-    FormUnknown = "FORM-UNKNOWN": "找不到这张单据。", "请刷新列表;草稿可能已经送签或删除。";
+    FormUnknown = "FORM-UNKNOWN": "找不到这张单据。", "请刷新列表；草稿可能已经送签或删除。";
     /// No such definition, or it is not active.
-    DefinitionUnknown = "DEFINITION-UNKNOWN": "没有这种单据,或者已经停用。", "请刷新列表。";
+    DefinitionUnknown = "DEFINITION-UNKNOWN": "没有这种单据，或者已经停用。", "请刷新列表。";
     /// A definition file is not right.
-    DefinitionBad = "DEFINITION-BAD": "单据定义有误:{}", "其他单据不受影响。请更正定义文件。";
+    DefinitionBad = "DEFINITION-BAD": "单据定义有误：{}", "其他单据不受影响。请更正定义文件。";
     /// The person's roles do not allow to start this form.
     FormMayNotCreate = "FORM-MAY-NOT-CREATE": "您的角色不能填写这种单据。", "";
     /// The part cannot be written now.
-    SectionReadOnly = "SECTION-READ-ONLY": "这一栏现在不能填写。", "单据状态可能已经变化,请刷新。";
+    SectionReadOnly = "SECTION-READ-ONLY": "这一栏现在不能填写。", "单据状态可能已经变化，请刷新。";
     /// No such part.
     SectionUnknown = "SECTION-UNKNOWN": "没有这一栏。", "";
     /// The form comes from a newer version.
-    FormOpaque = "FORM-OPAQUE": "这张单据由更新版本写成,需要新版本才能办理。", "单据完整保存,升级后可以继续。";
+    FormOpaque = "FORM-OPAQUE": "这张单据由更新版本写成，需要新版本才能办理。", "单据完整保存，升级后可以继续。";
 
     /// No such field.
     FieldUnknown = "FIELD-UNKNOWN": "没有这个字段。", "";
     /// The field is computed or invisible.
     FieldReadOnly = "FIELD-READ-ONLY": "这个字段不能填写。", "";
     /// The typed text is not a value of the field.
-    FieldInvalid = "FIELD-INVALID": "「{}」填写有误。", "已保存的内容不变,请更正后继续。";
+    FieldInvalid = "FIELD-INVALID": "「{}」填写有误。", "已保存的内容不变，请更正后继续。";
     /// A required field is empty.
     FieldRequired = "FIELD-REQUIRED": "「{}」必须填写。", "";
     /// The part has fields that are not right.
-    FieldsIncomplete = "FIELDS-INCOMPLETE": "还有未填好的内容,不能签名。", "已填写的内容都已保存,请按提示补齐。";
+    FieldsIncomplete = "FIELDS-INCOMPLETE": "还有未填好的内容，不能签名。", "已填写的内容都已保存，请按提示补齐。";
     /// A table field is at its limit.
     RowsTooMany = "ROWS-TOO-MANY": "明细行数已到上限。", "";
     /// No such row.
     RowUnknown = "ROW-UNKNOWN": "没有这一行。", "";
 
     /// An empty file.
-    FileEmpty = "FILE-EMPTY": "「{}」是空文件,没有附上。", "请检查文件后重新选择。";
+    FileEmpty = "FILE-EMPTY": "「{}」是空文件，没有附上。", "请检查文件后重新选择。";
     /// A file over the limit.
     FileTooBig = "FILE-TOO-BIG": "「{}」超过单个附件的上限。", "请压缩或拆分后重新选择。";
     /// More or fewer bytes than were announced.
-    FileSize = "FILE-SIZE": "收到的字节数与文件大小不符,没有附上。", "文件可能在上传时被改动,请重新选择。";
+    FileSize = "FILE-SIZE": "收到的字节数与文件大小不符，没有附上。", "文件可能在上传时被改动，请重新选择。";
     /// No such upload.
     FileUploadUnknown = "FILE-UPLOAD-UNKNOWN": "没有正在进行的这次上传。", "请重新选择文件。";
     /// Too many uploads at once.
     FileUploadsTooMany = "FILE-UPLOADS-TOO-MANY": "同时上传的文件太多。", "请等前面的文件完成后再选。";
     /// The chunk is not base64 or too long.
-    FileChunk = "FILE-CHUNK": "上传的数据段有误,没有附上。", "请重新选择文件。";
+    FileChunk = "FILE-CHUNK": "上传的数据段有误，没有附上。", "请重新选择文件。";
     /// No such attachment field.
     FileSlot = "FILE-SLOT": "没有「{}」这个附件栏。", "";
     /// The attachment is not part of this form.
     FileUnknown = "FILE-UNKNOWN": "这张单据没有这个附件。", "";
     /// The bytes are not in the store.
-    FileMissing = "FILE-MISSING": "附件未到齐,不能签名。", "可以查看单据;请先取得缺少的附件。";
+    FileMissing = "FILE-MISSING": "附件未到齐，不能签名。", "可以查看单据；请先取得缺少的附件。";
 
     /// The prepared request is not known, expired or of another person.
     SignGone = "SIGN-GONE": "这次签名请求已经失效。", "没有签名。请回到单据重新操作。";
     /// Too many prepared requests.
     SignTooMany = "SIGN-TOO-MANY": "未完成的签名请求太多。", "请先完成或取消已打开的签名窗口。";
     /// The bytes changed since the dialog showed them (C4).
-    SignDigest = "SIGN-DIGEST": "内容与签名窗口显示的不一致,没有签名。", "请关闭签名窗口,核对单据后重新操作。";
+    SignDigest = "SIGN-DIGEST": "内容与签名窗口显示的不一致，没有签名。", "请关闭签名窗口，核对单据后重新操作。";
     /// The form moved on since the dialog was opened.
-    SignStale = "SIGN-STALE": "单据状态已经变化,没有签名。", "请刷新单据,看过新的内容后再操作。";
+    SignStale = "SIGN-STALE": "单据状态已经变化，没有签名。", "请刷新单据，看过新的内容后再操作。";
     /// A rule of the journal forbids it.
-    SignIllegal = "SIGN-ILLEGAL": "现在不能这样签:{}", "没有签名,单据没有改动。";
+    SignIllegal = "SIGN-ILLEGAL": "现在不能这样签：{}", "没有签名，单据没有改动。";
     /// The next signer may not be the submitter, a saver or the applicant.
     SignOwn = "SIGN-OWN": "不能审批自己申请、填写或送签的单据。", "请由另一位有权的人签。";
     /// It is not the turn of this step.
-    SignNotTurn = "SIGN-NOT-TURN": "还没有轮到这一步,或者这一步已经签过。", "请按签批顺序办理。";
+    SignNotTurn = "SIGN-NOT-TURN": "还没有轮到这一步，或者这一步已经签过。", "请按签批顺序办理。";
     /// The person has none of the roles.
     SignNoRole = "SIGN-NO-ROLE": "您的角色不能办理这一步。", "";
     /// The person signed a step already that must be signed by someone else.
     SignSamePerson = "SIGN-SAME-PERSON": "此人已经签过须由不同的人签的步骤。", "请由另一位有权的人签。";
     /// Paper is demanded.
-    SignInkRequired = "SIGN-INK-REQUIRED": "这一步以纸质签字为准,不能电子签。", "请打印签字后由台账登记员登记扫描件。";
+    SignInkRequired = "SIGN-INK-REQUIRED": "这一步以纸质签字为准，不能电子签。", "请打印签字后由台账登记员登记扫描件。";
     /// Paper is not allowed.
     SignInkForbidden = "SIGN-INK-FORBIDDEN": "这一步不接受纸质签字。", "";
     /// Only a registrar records paper and seals.
@@ -200,38 +200,38 @@ codes! {
     /// Ink without a scan of this form.
     SignScanMissing = "SIGN-SCAN-MISSING": "请先附上签字页的扫描件。", "";
     /// A rejected or sealed form takes no such action.
-    SignFinal = "SIGN-FINAL": "单据已经作废或定稿,不能再办理这一步。", "如需更正,请另填一张单据。";
+    SignFinal = "SIGN-FINAL": "单据已经作废或定稿，不能再办理这一步。", "如需更正，请另填一张单据。";
     /// The form is under way and cannot be edited or sent.
-    SignUnderWay = "SIGN-UNDER-WAY": "单据正在签批,不能修改或重复送签。", "需要修改请先撤回或退回。";
+    SignUnderWay = "SIGN-UNDER-WAY": "单据正在签批，不能修改或重复送签。", "需要修改请先撤回或退回。";
     /// Not an editor of this form.
-    SignNotEditor = "SIGN-NOT-EDITOR": "您不是这张单据的填写人。", "请由填写人办理,或请填写人转交给您。";
+    SignNotEditor = "SIGN-NOT-EDITOR": "您不是这张单据的填写人。", "请由填写人办理，或请填写人转交给您。";
     /// Nobody can sign a step of the plan.
-    SignNobody = "SIGN-NOBODY": "「{}」没有人可以签,不能送签。", "请管理员在「名册」中安排这一角色。";
+    SignNobody = "SIGN-NOBODY": "「{}」没有人可以签，不能送签。", "请管理员在「名册」中安排这一角色。";
     /// The plan in the form is not that of definition and content (C5, F7).
-    SignPlan = "SIGN-PLAN": "签批步骤与单据内容不符,不能签。", "请退回起草人重新送签,并告知审计员。";
+    SignPlan = "SIGN-PLAN": "签批步骤与单据内容不符，不能签。", "请退回起草人重新送签，并告知审计员。";
     /// A gate is not met.
-    SignGate = "SIGN-GATE": "条件未满足,不能办理。", "请按提示补齐后再办理。";
+    SignGate = "SIGN-GATE": "条件未满足，不能办理。", "请按提示补齐后再办理。";
     /// The table does not take the row now.
     SignTable = "SIGN-TABLE": "现在不能在这里登记。", "单据状态或您的角色不允许登记这一项。";
     /// The single row is already there.
-    SignTableFilled = "SIGN-TABLE-FILLED": "这一项已经登记过,只能由原登记人或台账登记员更正。", "";
+    SignTableFilled = "SIGN-TABLE-FILLED": "这一项已经登记过，只能由原登记人或台账登记员更正。", "";
     /// The seat is not the sealing PC of the ledger.
     SignNotSealingPc = "SIGN-NOT-SEALING-PC": "这台电脑不是本台账的定稿机。", "请在定稿机上核准定稿。";
     /// No number is left or leased.
     SignNoNumber = "SIGN-NO-NUMBER": "没有可用的编号。", "请管理员领取编号段。";
     /// Too many events in one action.
-    SignTooManyEvents = "SIGN-TOO-MANY-EVENTS": "一次签名的事项太多。", "一次最多 200 项,请分批办理。";
+    SignTooManyEvents = "SIGN-TOO-MANY-EVENTS": "一次签名的事项太多。", "一次最多 200 项，请分批办理。";
     /// A limit of the journal.
-    SignLimit = "SIGN-LIMIT": "超出单据的容量限制:{}", "没有签名。";
+    SignLimit = "SIGN-LIMIT": "超出单据的容量限制：{}", "没有签名。";
     /// The draft is forked.
-    SignForked = "SIGN-FORKED": "草稿有两个不同的版本,请先选定一个。", "两个版本都保存着。";
+    SignForked = "SIGN-FORKED": "草稿有两个不同的版本，请先选定一个。", "两个版本都保存着。";
 
     /// A glyph is missing or the slip cannot be laid out.
-    PaperRefused = "PAPER-REFUSED": "不能排版打印:{}", "单据没有改动。";
+    PaperRefused = "PAPER-REFUSED": "不能排版打印：{}", "单据没有改动。";
     /// No such copy name.
     PaperCopy = "PAPER-COPY": "没有「{}」这一联。", "";
     /// The printer refused.
-    PrinterFailed = "PRINTER-FAILED": "打印机没有接受:{}", "可以在预览中另存 PDF 后再打印。";
+    PrinterFailed = "PRINTER-FAILED": "打印机没有接受：{}", "可以在预览中另存 PDF 后再打印。";
     /// No Print entry was signed for this copy.
     PrintNotSigned = "PRINT-NOT-SIGNED": "请先登记打印。", "每次打印都会记入单据。";
 
@@ -242,7 +242,7 @@ codes! {
     /// A verify is already running.
     VerifyRunning = "VERIFY-RUNNING": "校验正在进行。", "";
     /// A defect of the program.
-    Internal = "INTERNAL": "程序内部出错:{}", "已保存的内容都在。请把这条信息告诉运维人员。";
+    Internal = "INTERNAL": "程序内部出错：{}", "已保存的内容都在。请把这条信息告诉运维人员。";
 }
 
 #[cfg(test)]

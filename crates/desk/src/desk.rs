@@ -13,7 +13,7 @@ use crate::printer::{Printer, SystemPrinter};
 use crate::request::Requests;
 use crate::upload::Uploads;
 use crate::verify_run::VerifyRun;
-use crate::{Code, Refused};
+use crate::{Code, Refused, forms};
 
 /// Minutes without input until a host locks the desk, unless the registry sets `idle_lock_minutes`.
 pub(crate) const IDLE_LOCK_MINUTES: u32 = 10;
@@ -26,6 +26,8 @@ pub struct DeskSetup {
     pub(crate) ambient: Arc<dyn Ambient>,
     pub(crate) printer: Box<dyn Printer>,
     pub(crate) cost: Cost,
+    /// File names and texts of the definitions that a founding activates.
+    pub(crate) definitions: Vec<(String, String)>,
 }
 
 impl DeskSetup {
@@ -39,6 +41,7 @@ impl DeskSetup {
             ambient: Arc::new(SystemAmbient),
             printer: Box::new(SystemPrinter),
             cost: Cost::OFFICE,
+            definitions: forms::shipped(),
         }
     }
 
@@ -64,6 +67,12 @@ impl DeskSetup {
     #[must_use]
     pub fn with_printer(self, printer: Box<dyn Printer>) -> Self {
         Self { printer, ..self }
+    }
+
+    /// Other definitions, by file name and text, for a bureau that is yet to be founded.
+    #[must_use]
+    pub fn with_definitions(self, definitions: Vec<(String, String)>) -> Self {
+        Self { definitions, ..self }
     }
 
     /// Another cost of stretching passwords.

@@ -13,23 +13,26 @@ pub(crate) struct ShippedForm {
     /// Digest of the bytes: the definition's identity.
     pub(crate) digest: Digest,
     /// The bytes of the file.
-    pub(crate) bytes: &'static [u8],
+    pub(crate) bytes: Vec<u8>,
     /// What they say.
     pub(crate) definition: Definition,
 }
 
-/// All shipped definitions.
+/// File names and texts of the definitions that ship with the product.
+pub(crate) fn shipped() -> Vec<(String, String)> {
+    SHIPPED.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+}
+
+/// Reads the definitions of a new ledger.
 ///
 /// # Errors
 /// [`Code::DefinitionBad`] with file, line and reason.
-pub(crate) fn shipped() -> Result<Vec<ShippedForm>, Refused> {
-    SHIPPED
-        .iter()
-        .map(|(name, text)| {
-            let bytes = text.as_bytes();
-            Ok(ShippedForm { digest: digest(bytes), bytes, definition: parse(name, text)? })
-        })
-        .collect()
+pub(crate) fn read(files: &[(String, String)]) -> Result<Vec<ShippedForm>, Refused> {
+    let read = |(name, text): &(String, String)| {
+        let bytes = text.as_bytes().to_vec();
+        Ok(ShippedForm { digest: digest(&bytes), bytes, definition: parse(name, text)? })
+    };
+    files.iter().map(read).collect()
 }
 
 /// Reads a definition.

@@ -6,9 +6,9 @@ use crate::{Desk, Refused, slip};
 
 /// Columns of the labels.
 const LABEL_COLUMNS: u8 = 5;
-const ADVICE: &str = "一、忘记口令或操作系统的密钥库丢失时,用恢复码打开数据库;数据不会因此丢失。\n\
-    二、恢复码只能打开数据,不能代任何人签名;忘记口令的人须由管理员重新登记席位。\n\
-    三、请把本页封存在保险柜内,不要拍照,不要存入电脑。重新生成恢复码后本页作废。";
+const ADVICE: &str = "一、忘记口令或操作系统的密钥库丢失时，用恢复码打开数据库；数据不会因此丢失。\n\
+    二、恢复码只能打开数据，不能代任何人签名；忘记口令的人须由管理员重新登记席位。\n\
+    三、请把本页封存在保险柜内，不要拍照，不要存入电脑。重新生成恢复码后本页作废。";
 
 /// The sheet as a PDF.
 pub(crate) fn pdf(desk: &Desk, bureau: &str, code: &str, fingerprint: &str) -> Result<Vec<u8>, Refused> {

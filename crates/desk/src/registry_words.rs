@@ -13,10 +13,10 @@ pub(crate) fn change(registry: Registry<'_>, change: &Change) -> String {
         Some(id) => registry.unit(*id).map_or_else(|| id.to_string(), |record| record.name.clone()),
     };
     match change {
-        Change::Found { name, code, .. } => format!("开设台账「{name}」,创建席位 {code}"),
+        Change::Found { name, code, .. } => format!("开设台账「{name}」，创建席位 {code}"),
         Change::SetQuorum { quorum } => {
             let names: Vec<_> = quorum.members.iter().map(|member| person(&member.person)).collect();
-            format!("名册由 {} 签署,须 {} 人", names.join("、"), quorum.need)
+            format!("名册由 {} 签署，须 {} 人", names.join("、"), quorum.need)
         }
         Change::AddPerson { record, .. } => format!("登记人员 {}({})", record.name, unit(&record.unit)),
         Change::AddUnit { name, active: true, .. } => format!("登记单位 {name}"),
@@ -35,7 +35,7 @@ pub(crate) fn change(registry: Registry<'_>, change: &Change) -> String {
             format!("{} 授权 {} 代签({since} 至 {until})", person(from), person(to))
         }
         Change::DelegationEnd { from, to, .. } => format!("{} 收回对 {} 的授权", person(from), person(to)),
-        Change::SeatMove { ledger, .. } => format!("移交定稿机:{}", ledger_title(registry, ledger)),
+        Change::SeatMove { ledger, .. } => format!("移交定稿机：{}", ledger_title(registry, ledger)),
         Change::ExtendAllow { entry, .. } => format!("补认第 {entry} 号记录以前的签名"),
         Change::ActivateDefinition { policy, .. } => {
             format!("启用单据({})", ledger_title(registry, &policy.ledger))

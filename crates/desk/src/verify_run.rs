@@ -117,7 +117,7 @@ fn clamp(count: u64) -> u32 {
 /// What is wrong with a row, in Chinese.
 fn words(wrong: Wrong) -> &'static str {
     match wrong {
-        Wrong::Page => "数据页校验不符,文件被改动或损坏",
+        Wrong::Page => "数据页校验不符，文件被改动或损坏",
         Wrong::Structure => "表或索引不一致",
         Wrong::Missing => "记录不见了",
         Wrong::Unreadable => "内容读不出",
@@ -126,7 +126,7 @@ fn words(wrong: Wrong) -> &'static str {
         Wrong::Chain => "与前面的记录接不上",
         Wrong::Column => "栏目与签名的内容不符",
         Wrong::File => "附件文件被改动、截短或不见了",
-        Wrong::Derived => "列表与签名的内容不符,可以重建",
+        Wrong::Derived => "列表与签名的内容不符，可以重建",
         Wrong::BehindAnchor => "数据库比本机记录的进度旧",
         _ => "校验不符",
     }

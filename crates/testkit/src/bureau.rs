@@ -41,10 +41,17 @@ impl Bureau {
     /// 钱七 maintains, 孙八 is the information center; 周九 has no seat and signs on paper only.
     #[must_use]
     pub fn founded(seed: u64) -> Self {
+        Self::founded_with(seed, |setup| setup)
+    }
+
+    /// The same bureau with something else about its desk.
+    #[must_use]
+    pub fn founded_with(seed: u64, change: impl FnOnce(DeskSetup) -> DeskSetup) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let clock = Clock::at("2026-03-02T09:00:00+08:00");
         let secrets = MemoryStore::default();
-        let desk = desk(&folder.path().join("data"), &clock, Box::new(secrets.clone()), seed);
+        let setup = setup(&folder.path().join("data"), &clock, Box::new(secrets.clone()), seed);
+        let desk = Desk::new(change(setup));
         let person = |name: &str, unit: &str, roles: &[&str], seat: bool| {
             let password = seat.then_some(PASSWORD);
             json!({ "name": name, "unit": unit, "roles": roles, "password": password })
@@ -92,7 +99,7 @@ impl Bureau {
     pub fn reopened(self, secrets: Box<dyn SecretStore>, seed: u64) -> Self {
         let Self { desk: old, clock, secrets: kept, founded, folder, people } = self;
         drop(old);
-        let desk = desk(&folder.path().join("data"), &clock, secrets, seed);
+        let desk = Desk::new(setup(&folder.path().join("data"), &clock, secrets, seed));
         Self { desk, clock, secrets: kept, founded, folder, people }
     }
 
@@ -151,7 +158,7 @@ impl Bureau {
             ("phone", "0000-1234567"),
             ("category", "new_user"),
             ("system", "国库支付"),
-            ("reason", "新调入人员,须办理国库支付业务。"),
+            ("reason", "新调入人员，须办理国库支付业务。"),
         ] {
             script.set(field, text);
         }
@@ -252,10 +259,9 @@ impl Script<'_> {
     }
 }
 
-fn desk(folder: &Path, clock: &Clock, secrets: Box<dyn SecretStore>, seed: u64) -> Desk {
-    let setup = DeskSetup::at(folder.to_path_buf())
+fn setup(folder: &Path, clock: &Clock, secrets: Box<dyn SecretStore>, seed: u64) -> DeskSetup {
+    DeskSetup::at(folder.to_path_buf())
         .with_ambient(Box::new(Seeded::new(clock.clone(), seed)))
         .with_secrets(secrets)
-        .with_cost(Cost::TEST);
-    Desk::new(setup)
+        .with_cost(Cost::TEST)
 }

@@ -1,6 +1,4 @@
-//! For tests only: a clock that stands still, randomness from a seed, and a finance bureau with its people, driven
-//! through the same commands as every host.
-
+#![doc = include_str!("../README.md")]
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on says why and stops")]
 
 mod ambient;

@@ -129,6 +129,24 @@ pub enum SignAction {
         /// Why.
         reason: String,
     },
+    /// 授权代签: one person may sign in the name of another.
+    Delegate {
+        /// The absent person.
+        from: String,
+        /// Who signs for them.
+        to: String,
+        /// First day, `YYYY-MM-DD`; advisory (F8).
+        since: String,
+        /// Last day, `YYYY-MM-DD`; advisory (F8).
+        until: String,
+    },
+    /// 收回代签授权.
+    DelegationEnd {
+        /// The absent person.
+        from: String,
+        /// Who signed for them.
+        to: String,
+    },
     /// A new unit.
     AddUnit {
         /// Its name.

@@ -7,24 +7,24 @@ use crate::api::FindingView;
 /// A finding that follows from the events.
 pub(crate) fn of(finding: &Finding) -> FindingView {
     let message = match finding {
-        Finding::DoubleSeal { .. } => "这张单据被定稿两次,请审计员核对。".to_owned(),
-        Finding::Objection { .. } => "定稿以后收到退回意见;如需更正,请另填更正单。".to_owned(),
+        Finding::DoubleSeal { .. } => "这张单据被定稿两次，请审计员核对。".to_owned(),
+        Finding::Objection { .. } => "定稿以后收到退回意见；如需更正，请另填更正单。".to_owned(),
         Finding::Tainted { entry, .. } => {
-            format!("定稿所依据的一次签名,后来被名册第 {entry} 条记录终止;定稿仍然有效,请审计员核对。")
+            format!("定稿所依据的一次签名，后来被名册第 {entry} 条记录终止；定稿仍然有效，请审计员核对。")
         }
-        Finding::SeveralRounds { .. } => "同时有几轮送签未退回,请退回多余的。".to_owned(),
-        Finding::PlanDiffers { .. } => "签批步骤与内容不符,请退回起草人重新送签。".to_owned(),
-        Finding::StatusFell { .. } => "单据状态后退过,请已签的人留意。".to_owned(),
+        Finding::SeveralRounds { .. } => "同时有几轮送签未退回，请退回多余的。".to_owned(),
+        Finding::PlanDiffers { .. } => "签批步骤与内容不符，请退回起草人重新送签。".to_owned(),
+        Finding::StatusFell { .. } => "单据状态后退过，请已签的人留意。".to_owned(),
         Finding::TwoNumbers { numbers } => {
             let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
-            format!("一张单据有几个编号:{}。", numbers.join("、"))
+            format!("一张单据有几个编号：{}。", numbers.join("、"))
         }
-        Finding::OutsideLease { .. } => "有一次编号不在领用的号段内,该操作无效。".to_owned(),
+        Finding::OutsideLease { .. } => "有一次编号不在领用的号段内，该操作无效。".to_owned(),
         Finding::SharedNumber { number, .. } => format!("编号 {number} 用在了几张单据上。"),
-        Finding::NumberHole { first, last } => format!("编号有空缺:{first} 至 {last}。"),
+        Finding::NumberHole { first, last } => format!("编号有空缺：{first} 至 {last}。"),
         Finding::GateUnmet { code, .. } => format!("有一次签名时条件未满足({code})。"),
         Finding::SameActor { .. } => "同一个人签了须由不同的人签的两步。".to_owned(),
-        Finding::RecordedBySealer { .. } => "全部签字都由定稿人登记,请审计员核对纸件。".to_owned(),
+        Finding::RecordedBySealer { .. } => "全部签字都由定稿人登记，请审计员核对纸件。".to_owned(),
     };
     FindingView { code: finding.code().to_owned(), message }
 }

@@ -57,9 +57,9 @@ fn void(record: &Record, view: &EventView) -> Option<String> {
 
 fn verification(view: &EventView, void: Option<String>) -> String {
     match (view.illegal, void) {
-        (Some(illegal), _) => format!("签名有效,不合规则({}),不计", illegal.code()),
-        (None, Some(reason)) => format!("签名有效,{reason}"),
-        (None, None) if !view.effective => "签名有效,因名册变更不计".to_owned(),
+        (Some(illegal), _) => format!("签名有效，不合规则({})，不计", illegal.code()),
+        (None, Some(reason)) => format!("签名有效，{reason}"),
+        (None, None) if !view.effective => "签名有效，因名册变更不计".to_owned(),
         (None, None) => "签名有效".to_owned(),
     }
 }

@@ -141,7 +141,7 @@ fn next(record: &Record) -> Result<Vec<String>, Refused> {
         }
         Next::Resubmit { roles, units, .. } => {
             vec![format!(
-                "{}重新送签:{}",
+                "{}重新送签：{}",
                 plans::role_titles(roles).join("或"),
                 holders(registry, roles, units)
             )]

@@ -162,7 +162,7 @@ fn sign_off(
 pub(crate) fn void_reason(round: &RoundView, approve: &ApproveView) -> String {
     match (approve.illegal, round.status) {
         (Some(illegal), _) => format!("不合规则({})", illegal.code()),
-        (None, RoundStatus::Returned) => "本轮已退回,须重新签".to_owned(),
+        (None, RoundStatus::Returned) => "本轮已退回，须重新签".to_owned(),
         (None, _) if !approve.effective => "因名册变更不再有效".to_owned(),
         (None, _) => "不是现行的一轮".to_owned(),
     }

@@ -61,7 +61,7 @@ pub(crate) fn intent(
     let acts = vec![Act::Approve(ApproveDraft { round, step: place, hand, boxed, basis })];
     let done = Done::Parts(vec![draft_key(look.person, form, &api::Section::Step { key: step.to_owned() })]);
     let blobs = boxed.map(|_| bytes).into_iter().collect();
-    let message = format!("已签:{title}");
+    let message = format!("已签：{title}");
     FormIntent { record, acts, blobs, done, message }.checked(look, format!("同意 · {title}"), fields, files)
 }
 

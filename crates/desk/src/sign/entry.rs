@@ -74,7 +74,7 @@ pub(crate) fn print(look: Look<'_>, fixed: &Fixed, form: &str, copy: &str) -> Re
     let values =
         [("copy", Value::Text(copy.to_owned())), ("reprint", Value::Flag(again)), ("reason", reason)];
     let part = built_in(&record, PRINT, values);
-    let words = (format!("打印 · {copy}"), format!("已登记打印:{copy}"));
+    let words = (format!("打印 · {copy}"), format!("已登记打印：{copy}"));
     let (row, at, done) = (fixed.row, fixed.at.clone(), Done::Nothing);
     sign(look, record, Row { table: PRINT, part, row, supersedes: None, at, done, words, files: Vec::new() })
 }
@@ -191,7 +191,7 @@ fn sign(look: Look<'_>, record: Record, row: Row<'_>) -> Result<Intent, Refused>
     if late {
         intent.shown.warnings.push(api::Problem {
             code: "ENTRY-LATE".to_owned(),
-            message: "所填时间早于现在 10 分钟以上,将记为补录。".to_owned(),
+            message: "所填时间早于现在 10 分钟以上，将记为补录。".to_owned(),
             field: None,
         });
     }

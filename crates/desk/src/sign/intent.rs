@@ -135,6 +135,10 @@ impl Intent {
             SignAction::SetRoles { person, roles } => registry::set_roles(look, person, roles),
             SignAction::AddSeat { person, password } => registry::add_seat(look, fixed, person, password),
             SignAction::RevokeSeat { seat, reason } => registry::revoke_seat(look, seat, reason),
+            SignAction::Delegate { from, to, since, until } => {
+                registry::delegate(look, from, to, (since, until))
+            }
+            SignAction::DelegationEnd { from, to } => registry::delegation_end(look, from, to),
             SignAction::AddUnit { name } => registry::add_unit(look, fixed, name),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use qianban_journal::{
     Certificate, Change, Epoch, EventId, Kind, Member, PersonId, PersonKind, PersonRecord, Quorum, Registry,
     SeatId, Signer, Sm2Key, UnitId, digest, encode_allow_list, seat_id,
@@ -140,6 +141,37 @@ pub(crate) fn revoke_seat(look: Look<'_>, seat: &str, reason: &str) -> Result<In
         ShownField { label: "理由".to_owned(), shown: reason },
     ];
     draft.finish("吊销席位", format!("已吊销 {name} 的席位"), fields)
+}
+
+/// 代签: from now on one person may sign in the name of another; the dates are advisory (F8).
+pub(crate) fn delegate(look: Look<'_>, from: &str, to: &str, days: (&str, &str)) -> Result<Intent, Refused> {
+    let mut draft = Draft::begin(look)?;
+    let ((from, absent), (to, deputy)) = (draft.person(from)?, draft.person(to)?);
+    let day = |typed: &str| {
+        let day = NaiveDate::parse_from_str(typed, "%Y-%m-%d")
+            .map_err(|_| Refused::about(Code::FieldInvalid, "日期"))?;
+        Ok::<_, Refused>(day.to_string())
+    };
+    let (since, until) = (day(days.0)?, day(days.1)?);
+    if until < since {
+        return Err(Refused::about(Code::FieldInvalid, "截止日期"));
+    }
+    let message = format!("已登记 {} 授权 {} 代签", absent.name, deputy.name);
+    draft.changes.push(Change::Delegate { from, to, since, until });
+    draft.finish("授权代签", message, Vec::new())
+}
+
+/// Ends a delegation; what was signed under it until now and is here stays valid (G4).
+pub(crate) fn delegation_end(look: Look<'_>, from: &str, to: &str) -> Result<Intent, Refused> {
+    let mut draft = Draft::begin(look)?;
+    let ((from, absent), (to, deputy)) = (draft.person(from)?, draft.person(to)?);
+    if draft.registry.delegation(from, to).is_none() {
+        return Err(Code::RegistryNoChange.into());
+    }
+    let allow = draft.allow(|event| event.person == to && event.action.on_behalf() == Some(from))?;
+    let message = format!("已收回 {} 对 {} 的授权", absent.name, deputy.name);
+    draft.changes.push(Change::DelegationEnd { from, to, allow });
+    draft.finish("收回授权", message, Vec::new())
 }
 
 /// A new unit.

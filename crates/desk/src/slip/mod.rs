@@ -159,7 +159,7 @@ pub(crate) fn pdf(
 }
 
 fn no_fonts() -> Refused {
-    Refused::about(Code::PaperRefused, "没有找到字体,请重新安装本程序")
+    Refused::about(Code::PaperRefused, "没有找到字体，请重新安装本程序")
 }
 
 /// The faces that ship with the program.

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use base64::Engine;
 use qianban_journal::{
-    Certificate, Change, DeviceId, Digest, Incarnation, Ledger, PersonId, PersonKind, PersonRecord, Quorum,
-    RegistryChain, SM2_SM3, SealingPc, SeatId, Signer, Sm2Key, UnitId, WorkspaceId, seat_id,
+    Certificate, Change, DeviceId, Digest, Incarnation, Ledger, Member, PersonId, PersonKind, PersonRecord,
+    Quorum, RegistryChain, SM2_SM3, SealingPc, SeatId, Signer, Sm2Key, UnitId, WorkspaceId, limit, seat_id,
 };
 use qianban_store::{Anchor, AnchorFile, DatabaseKey, Password, Store, Vault};
 
@@ -30,7 +30,7 @@ const FOUNDER_ROLES: [&str; 2] = ["admin", "registrar"];
 
 pub(crate) fn run(desk: &Desk, request: Found) -> Result<Founded, Refused> {
     refuse_a_second(desk.folder())?;
-    let forms = forms::shipped()?;
+    let forms = forms::read(&desk.setup.definitions)?;
     let founding = Founding::of(desk.ambient(), request)?;
     let staging = Staging::begin(desk.folder())?;
     let key = DatabaseKey::generate()?;
@@ -151,7 +151,7 @@ impl Founding {
         let empty = RegistryChain::new(Digest([0; 32]));
         store.write(|writer| {
             for form in forms {
-                writer.put_blob(form.bytes)?;
+                writer.put_blob(&form.bytes)?;
             }
             for change in changes {
                 let first = writer.registry().head().is_none();
@@ -179,6 +179,14 @@ impl Founding {
         Certificate { person, device: self.device, incarnation: self.incarnation, public: seat.key.public() }
     }
 
+    /// Those who sign the registry, one of them alone (G1): the founder first.
+    fn administrators(&self) -> Vec<Member> {
+        let administers = |person: &&Founder| person.roles.iter().any(|role| role == FOUNDER_ROLES[0]);
+        let member =
+            |person: &Founder| Some(Member { person: person.id, public: person.seat.as_ref()?.key.public() });
+        self.people.iter().filter(administers).filter_map(member).take(limit::QUORUM).collect()
+    }
+
     /// The registry from its first entry to the last activated definition.
     fn changes(&self, forms: &[ShippedForm]) -> Vec<Change> {
         let mut changes = Vec::new();
@@ -189,7 +197,7 @@ impl Founding {
                     name: self.bureau.clone(),
                     level: self.level.to_owned(),
                     suite: SM2_SM3,
-                    quorum: Quorum::single(person.id, certificate.public.clone()),
+                    quorum: Quorum { need: 1, members: self.administrators() },
                     founder: certificate,
                     code,
                 }

@@ -1324,7 +1324,31 @@ seat: string,
 /**
  * Why.
  */
-reason: string, } | { "kind": "add_unit", 
+reason: string, } | { "kind": "delegate", 
+/**
+ * The absent person.
+ */
+from: string, 
+/**
+ * Who signs for them.
+ */
+to: string, 
+/**
+ * First day, `YYYY-MM-DD`; advisory (F8).
+ */
+since: string, 
+/**
+ * Last day, `YYYY-MM-DD`; advisory (F8).
+ */
+until: string, } | { "kind": "delegation_end", 
+/**
+ * The absent person.
+ */
+from: string, 
+/**
+ * Who signed for them.
+ */
+to: string, } | { "kind": "add_unit", 
 /**
  * Its name.
  */
