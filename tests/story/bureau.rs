@@ -9,7 +9,7 @@ use crate::ctl::{Outcome, Session, qianbanctl};
 
 /// Every person's password is their name and this.
 const PASSWORD_END: &str = " 的口令 2026";
-const SCHOOL: &str = "云溪县教育局";
+const SCHOOL: &str = "样例县教育局";
 
 /// Who is in the bureau: name, unit, roles. The first one founds it.
 const PEOPLE: [(&str, &str, &[&str]); 6] = [
@@ -49,7 +49,7 @@ impl Bureau {
             })
             .collect();
         let request =
-            json!({ "bureau": "云溪县财政局", "level": "county", "units": [SCHOOL], "people": people });
+            json!({ "bureau": "样例县财政局", "level": "county", "units": [SCHOOL], "people": people });
         let mut session = Session::start(&data);
         let founded = session.get("found", request);
         let status = session.get("host_status", json!({}));
@@ -103,7 +103,7 @@ pub(crate) const FIELDS: [(&str, &str); 5] = [
     ("phone", "0571-86001234"),
     ("category", "new_user"),
     ("system", "预算一体化系统"),
-    ("reason", "因原经办人员调离,申请开通单位经办岗权限。"),
+    ("reason", "因原经办人员调离，申请开通单位经办岗权限。"),
     ("id_number", "20500117"),
 ];
 

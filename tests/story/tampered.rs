@@ -56,7 +56,7 @@ impl Ledger {
         sign(&mut session, "李国栋", back);
         bureau.change(&mut session, "周岚");
         sign(&mut session, "周岚", json!({ "kind": "seal", "form": first }));
-        sign(&mut session, "周岚", json!({ "kind": "add_unit", "name": "云溪县民政局" }));
+        sign(&mut session, "周岚", json!({ "kind": "add_unit", "name": "样例县民政局" }));
         done(&bureau, &mut session, &first);
         session.end();
         let folder = tempfile::tempdir().expect("a folder");

@@ -19,7 +19,7 @@ pub struct DefinitionError {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Fault {
     /// The file is too big.
-    #[error("文件 {found} 字节,最多 {most} 字节")]
+    #[error("文件 {found} 字节，最多 {most} 字节")]
     FileTooBig {
         /// Bytes found.
         found: usize,
@@ -27,7 +27,7 @@ pub enum Fault {
         most: usize,
     },
     /// Not TOML, a missing or unknown key, or a value of another type.
-    #[error("格式不对:{detail}")]
+    #[error("格式不对：{detail}")]
     Format {
         /// The reader's words.
         detail: String,
@@ -41,7 +41,7 @@ pub enum Fault {
         most: usize,
     },
     /// Words that are empty, too long, of several lines where one is due, or hold characters refused at input.
-    #[error("文字「{text}」为空、超过 {most} 个字、不止一行,或含有控制字符")]
+    #[error("文字「{text}」为空、超过 {most} 个字、不止一行，或含有控制字符")]
     Words {
         /// As written.
         text: String,
@@ -85,7 +85,7 @@ pub enum Fault {
         what: &'static str,
     },
     /// A number or a count out of its bounds.
-    #[error("{what}为 {found},应在 {least}–{most} 之间")]
+    #[error("{what}为 {found}，应在 {least}–{most} 之间")]
     Bounds {
         /// What is counted.
         what: &'static str,
@@ -112,7 +112,7 @@ pub enum Fault {
         role: String,
     },
     /// A step that must differ from one that is not before it.
-    #[error("步骤「{step}」的 differ 只能写它前面的步骤,「{differ}」不在前面")]
+    #[error("步骤「{step}」的 differ 只能写它前面的步骤，「{differ}」不在前面")]
     LaterStep {
         /// The step.
         step: String,
@@ -132,7 +132,7 @@ pub enum Fault {
         table: String,
     },
     /// A slip row that does not fill the grid.
-    #[error("版面第 {row} 行占 {found} 列,应为 24 列")]
+    #[error("版面第 {row} 行占 {found} 列，应为 24 列")]
     SlipWidth {
         /// Row of the slip, from 1.
         row: usize,
@@ -140,7 +140,7 @@ pub enum Fault {
         found: u32,
     },
     /// A cell that overlaps one from above, or reaches below the last row.
-    #[error("版面第 {row} 行的第 {cell} 格与上面跨行的格重叠,或跨出了最后一行")]
+    #[error("版面第 {row} 行的第 {cell} 格与上面跨行的格重叠，或跨出了最后一行")]
     SlipOverlap {
         /// Row of the slip, from 1.
         row: usize,
@@ -151,7 +151,7 @@ pub enum Fault {
     #[error("版面的一格须写 label、field、table、step、entry、text 之一")]
     SlipCell,
     /// A field, step or do-table that is not on the paper, or is there twice.
-    #[error("{what}「{key}」在版面上出现 {times} 次,应为 1 次")]
+    #[error("{what}「{key}」在版面上出现 {times} 次，应为 1 次")]
     SlipPlace {
         /// What it is.
         what: &'static str,

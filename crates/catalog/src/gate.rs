@@ -32,7 +32,7 @@ pub fn gates(of: &Definition, before: &Moment, own: &Content, context: &Context)
         let owed = open_tables(of, context).into_iter();
         unmet.extend(owed.map(|table| Unmet {
             code: "GATE-TABLE-OPEN".to_owned(),
-            message: format!("「{}」尚未登记,不能办结", table.title),
+            message: format!("「{}」尚未登记，不能办结", table.title),
         }));
     }
     unmet.extend(shut.map(|gate| Unmet { code: gate.code.clone(), message: gate.message.clone() }));

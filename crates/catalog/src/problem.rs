@@ -9,7 +9,7 @@ pub enum Problem {
     #[error("此项必填")]
     Missing,
     /// More characters than the field takes.
-    #[error("最多 {max} 个字,现有 {found} 个字,请缩短")]
+    #[error("最多 {max} 个字，现有 {found} 个字，请缩短")]
     TooLong {
         /// Most characters.
         max: i64,
@@ -23,16 +23,16 @@ pub enum Problem {
         min: i64,
     },
     /// A line break in a field of one line.
-    #[error("此项只能写一行,请去掉换行")]
+    #[error("此项只能写一行，请去掉换行")]
     LineBreak,
     /// A control character, NUL included.
-    #[error("含有不可见的控制字符(U+{code:04X}),请删去后重新输入")]
+    #[error("含有不可见的控制字符(U+{code:04X})，请删去后重新输入")]
     Control {
         /// The character's number.
         code: u32,
     },
     /// A character that turns the reading direction or hides, so that text reads other than it is.
-    #[error("含有改变文字方向或隐藏文字的字符(U+{code:04X}),请删去后重新输入")]
+    #[error("含有改变文字方向或隐藏文字的字符(U+{code:04X})，请删去后重新输入")]
     Deceptive {
         /// The character's number.
         code: u32,
@@ -41,16 +41,16 @@ pub enum Problem {
     #[error("请填整数")]
     NotInteger,
     /// Not an amount.
-    #[error("请填金额,如 90,071.93")]
+    #[error("请填金额，如 90,071.93")]
     NotMoney,
     /// More than two decimals.
     #[error("金额最多到分(两位小数)")]
     MoneyPrecision,
     /// Commas that do not separate groups of three digits.
-    #[error("千分位逗号的位置不对,请检查金额")]
+    #[error("千分位逗号的位置不对，请检查金额")]
     MoneyGrouping,
     /// Too big to be kept exactly.
-    #[error("数值过大,无法准确保存")]
+    #[error("数值过大，无法准确保存")]
     Overflow,
     /// Below the bound.
     #[error("不能小于 {least}")]
@@ -65,10 +65,10 @@ pub enum Problem {
         most: String,
     },
     /// Not a day of the calendar, 1900–2199.
-    #[error("日期不正确,请按 2026-02-14 的样式填写")]
+    #[error("日期不正确，请按 2026-02-14 的样式填写")]
     NotDate,
     /// Not a minute of a day of the calendar.
-    #[error("时间不正确,请按 2026-02-14 08:50 的样式填写")]
+    #[error("时间不正确，请按 2026-02-14 08:50 的样式填写")]
     NotDateTime,
     /// Not one of the options.
     #[error("请从列出的选项中选择")]
@@ -80,7 +80,7 @@ pub enum Problem {
     #[error("银行账号只能是数字")]
     NotAccount,
     /// Too many or too few digits in a bank account.
-    #[error("银行账号应为 {} 位数字,现有 {found} 位", if min == max { min.to_string() } else { format!("{min}–{max}") })]
+    #[error("银行账号应为 {} 位数字，现有 {found} 位", if min == max { min.to_string() } else { format!("{min}–{max}") })]
     AccountLength {
         /// Fewest digits.
         min: i64,
@@ -90,13 +90,13 @@ pub enum Problem {
         found: usize,
     },
     /// Not a telephone number.
-    #[error("电话号码不正确,请填 3–20 位数字,可用 - 分隔区号,分机写作 转8001")]
+    #[error("电话号码不正确，请填 3–20 位数字，可用 - 分隔区号，分机写作 转8001")]
     NotPhone,
     /// Not an identity or staff number.
     #[error("证件号或工号只能是 20 位以内的字母和数字")]
     NotIdNumber,
     /// The check digit of a resident identity number is wrong.
-    #[error("身份证号校验位不符,请核对")]
+    #[error("身份证号校验位不符，请核对")]
     IdChecksum,
     /// Not an id of the registry.
     #[error("请从名册中选择")]
@@ -126,13 +126,13 @@ pub enum Problem {
         max: i64,
     },
     /// A file without a byte.
-    #[error("文件是空的(0 字节),请重新选择")]
+    #[error("文件是空的(0 字节)，请重新选择")]
     FileEmpty,
     /// A digest or a media type that is none.
-    #[error("附件记录不完整,请重新添加文件")]
+    #[error("附件记录不完整，请重新添加文件")]
     FileRecord,
     /// A value of another type than the field's: written by another version of the definition.
-    #[error("此项的内容与表式不符,请重新填写")]
+    #[error("此项的内容与表式不符，请重新填写")]
     WrongKind,
     /// A check of the definition is not met; the words are the definition's.
     #[error("{message}")]
@@ -141,7 +141,7 @@ pub enum Problem {
         message: String,
     },
     /// A rule of the definition could not be evaluated; nothing is let through.
-    #[error("此项的规则无法判定,请先补全相关内容")]
+    #[error("此项的规则无法判定，请先补全相关内容")]
     Undecided,
 }
 

@@ -147,7 +147,7 @@ async fn page(
         return ([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response();
     }
     if !host.knows(&headers) {
-        return (StatusCode::UNAUTHORIZED, "请使用程序打印的网址打开;该网址只能用一次。").into_response();
+        return (StatusCode::UNAUTHORIZED, "请使用程序打印的网址打开；该网址只能用一次。").into_response();
     }
     match host.site.page(uri.path()) {
         Some(page) => ([(header::CONTENT_TYPE, page.media)], page.bytes.clone()).into_response(),

@@ -87,7 +87,7 @@ impl Office {
     fn changes(&self) -> Vec<Change> {
         let founder = &self.members[REGISTRAR];
         let mut changes = vec![Change::Found {
-            name: "云溪县财政局".into(),
+            name: "样例县财政局".into(),
             level: "county".into(),
             suite: SM2_SM3,
             quorum: Quorum::single(founder.person, founder.key.public()),

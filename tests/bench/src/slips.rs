@@ -33,7 +33,7 @@ pub(crate) fn run(root: &Path) -> Result<Vec<String>, Failed> {
 fn metadata() -> Metadata {
     Metadata {
         title: "应用系统使用申请表 权申〔2026〕第0012号".into(),
-        author: "云溪县财政局信息中心".into(),
+        author: "样例县财政局信息中心".into(),
         created: Moment { year: 2026, month: 2, day: 14, hour: 9, minute: 5, second: 0, offset_minutes: 480 },
         content_id: [0x5a; 32],
     }
@@ -44,7 +44,7 @@ fn permission_request() -> Slip {
         row(8, vec![label("姓名"), value(9, "王珺"), label("职务"), value(9, "会计")]),
         row(
             8,
-            vec![label("单位名称"), value(9, "云溪县教育局（本级）"), label("单位编码"), value(9, "205001")],
+            vec![label("单位名称"), value(9, "样例县教育局（本级）"), label("单位编码"), value(9, "205001")],
         ),
         row(
             8,
@@ -69,7 +69,7 @@ fn permission_request() -> Slip {
     rows.extend(steps.map(|(title, opinion, person)| row(20, vec![label(title), signed(opinion, person)])));
     Slip {
         sheet: Sheet { paper: Paper::A4, landscape: false },
-        heading: "云溪县财政局".into(),
+        heading: "样例县财政局".into(),
         title: "应用系统使用申请表".into(),
         number: Some("权申〔2026〕第0012号".into()),
         working_number: "01-37".into(),

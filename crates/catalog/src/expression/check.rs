@@ -109,7 +109,7 @@ impl Checker<'_> {
     fn comprehension(&mut self, loops: &ComprehensionExpr) -> Result<Typed, ExpressionFault> {
         let (range, range_cost) = self.visit(&loops.iter_range)?;
         let Kind::List(element, rounds) = range else {
-            return Err(mismatch(format!("只能遍历列表,不能遍历{range}")));
+            return Err(mismatch(format!("只能遍历列表，不能遍历{range}")));
         };
         if self.scope.contains_key(&loops.iter_var) || loops.iter_var2.is_some() {
             return Err(not_allowed(&format!("循环变量 {}", loops.iter_var)));
@@ -120,7 +120,7 @@ impl Checker<'_> {
         let (_, until_cost) = self.visit(&loops.loop_cond)?;
         let (step, step_cost) = self.visit(&loops.loop_step)?;
         self.scope.remove(&loops.iter_var);
-        let joined = start.join(&step).ok_or_else(|| mismatch(format!("循环得到{step},应为{start}")))?;
+        let joined = start.join(&step).ok_or_else(|| mismatch(format!("循环得到{step}，应为{start}")))?;
         let joined = match joined {
             Kind::List(of, _) => Kind::List(of, rounds),
             kind => kind,

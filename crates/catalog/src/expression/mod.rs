@@ -44,7 +44,7 @@ pub struct Expression {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ExpressionFault {
     /// Too many characters.
-    #[error("表达式长 {found} 字符,最多 {EXPRESSION_MAX}")]
+    #[error("表达式长 {found} 字符，最多 {EXPRESSION_MAX}")]
     TooLong {
         /// Characters found.
         found: usize,
@@ -53,7 +53,7 @@ pub enum ExpressionFault {
     #[error("表达式嵌套过深")]
     TooDeep,
     /// Its loops, or all expressions of a section together, could take too many steps.
-    #[error("表达式可能运行 {cost} 步,最多 {most}")]
+    #[error("表达式可能运行 {cost} 步，最多 {most}")]
     TooCostly {
         /// Most steps it could take.
         cost: u64,
@@ -61,7 +61,7 @@ pub enum ExpressionFault {
         most: u64,
     },
     /// Not CEL.
-    #[error("表达式无法解析:{detail}")]
+    #[error("表达式无法解析：{detail}")]
     Syntax {
         /// The parser's words.
         detail: String,
@@ -87,7 +87,7 @@ pub enum ExpressionFault {
         what: String,
     },
     /// Values of types that do not go together.
-    #[error("类型不符:{what}")]
+    #[error("类型不符：{what}")]
     Mismatch {
         /// Where and which types.
         what: String,
@@ -100,7 +100,7 @@ impl Expression {
         let program = run::parse(source)?;
         let Checked { kind, reads, cost } = check(program.expression(), scope)?;
         if !kind.fits(want) {
-            return Err(ExpressionFault::Mismatch { what: format!("得到 {kind},应为 {want}") });
+            return Err(ExpressionFault::Mismatch { what: format!("得到 {kind}，应为 {want}") });
         }
         Ok(Expression { source: source.to_owned(), program: Arc::new(program), reads, cost })
     }

@@ -215,7 +215,7 @@ fn expressions_name_only_what_exists_and_fit_their_place() {
     for (expression, says) in [
         ("form.amont > 0", "form 中没有 amont"),
         ("form.amount > \"1\"", "类型不符"),
-        ("form.amount", "得到 整数,应为 真假"),
+        ("form.amount", "得到 整数，应为 真假"),
         ("forms.amount > 0", "没有变量 forms"),
         ("row.name == \"\"", "没有变量 row"),
         ("box.opinion == \"\"", "没有变量 box"),

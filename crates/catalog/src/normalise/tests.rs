@@ -139,7 +139,7 @@ fn bounds_of_the_definition_are_kept() {
     assert_eq!(says(&bounded(FieldKind::Integer, 1, 99), "100"), Err("不能大于 99".to_owned()));
     assert_eq!(says(&bounded(FieldKind::Text, 2, 3), "一"), Err("至少 2 个字".to_owned()));
     let account = says(&bounded(FieldKind::Account, 19, 19), "123");
-    assert_eq!(account, Err("银行账号应为 19 位数字,现有 3 位".to_owned()));
+    assert_eq!(account, Err("银行账号应为 19 位数字，现有 3 位".to_owned()));
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn visit(of: &Definition) -> Content {
         ("system", "国库支付"),
         ("problem", "打印支付凭证时边距错位"),
         ("cause", "terminal"),
-        ("service", "重装打印机驱动,调整页边距"),
+        ("service", "重装打印机驱动，调整页边距"),
         ("arrived_at", "2026-02-14 09:40"),
         ("left_at", "2026-02-14 10:25"),
         ("result", "solved"),

@@ -9,7 +9,7 @@ fn filled(of: &Definition) -> Content {
         ("phone", "００００－６３６３１２３４"),
         ("category", "account"),
         ("system", "国库支付"),
-        ("reason", "新调入出纳,需办理支付业务。"),
+        ("reason", "新调入出纳，需办理支付业务。"),
     ] {
         typed(&of.fields, &mut form, key, text);
     }

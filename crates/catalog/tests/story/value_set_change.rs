@@ -14,7 +14,7 @@ fn account_change(of: &Definition) -> Content {
         ("account_name_before", "样例县第一中学"),
         ("account_before", "0022021234567890123"),
         ("account_after", "0022021234567890987"),
-        ("reason", "开户银行网点撤并,账号变更。"),
+        ("reason", "开户银行网点撤并，账号变更。"),
     ] {
         typed(&of.fields, &mut form, key, text);
     }

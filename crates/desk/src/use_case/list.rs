@@ -198,6 +198,10 @@ fn drafts(look: Look<'_>, shown: &dyn Fn(&FormRow) -> LedgerRow) -> Result<Vec<L
             listed.extend(row.map(|row| LedgerRow { changed_at, ..shown(&row) }));
             continue;
         }
+        // A form that was opened and never written in holds the name of its definition alone.
+        if look.reader.draft_keys(look.person, &draft.form)?.len() < 2 {
+            continue;
+        }
         let Ok(record) = Record::read(look, &draft.form) else { continue };
         let registry = record.registry()?;
         let lines = qianban_catalog::summary(

@@ -10,7 +10,7 @@ vi.mock("@/api", () => ({
   call: async (command: Command) => {
     calls.push(command);
     if (away) throw new Error("away");
-    const person = command === "unlock" ? { id: "p1", name: "王晓芸", roles: [] } : null;
+    const person = command === "unlock" ? { id: "p1", name: "张三", roles: [] } : null;
     return { stage: person ? "open" : "locked", people: [], person, bureau: null };
   },
 }));
@@ -32,7 +32,7 @@ it("stores what is typed before the desk is left", async () => {
 
 it("clears the screen even when the host does not answer", async () => {
   await unlock("p1", "12345678");
-  expect(session.person.value?.name).toBe("王晓芸");
+  expect(session.person.value?.name).toBe("张三");
   away = true;
   await lock();
   expect(session.status.value?.stage).toBe("locked");
