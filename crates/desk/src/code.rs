@@ -145,8 +145,6 @@ codes! {
     FieldReadOnly = "FIELD-READ-ONLY": "这个字段不能填写。", "";
     /// The typed text is not a value of the field.
     FieldInvalid = "FIELD-INVALID": "「{}」填写有误。", "已保存的内容不变，请更正后继续。";
-    /// A required field is empty.
-    FieldRequired = "FIELD-REQUIRED": "「{}」必须填写。", "";
     /// The part has fields that are not right.
     FieldsIncomplete = "FIELDS-INCOMPLETE": "还有未填好的内容，不能签名。", "已填写的内容都已保存，请按提示补齐。";
     /// A table field is at its limit.
