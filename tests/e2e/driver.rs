@@ -51,10 +51,13 @@ impl Driver {
             .spawn()
             .expect("tauri-driver starts; `cargo xtask setup` installs it");
         let driver = Driver { process, port, home };
-        until(START, "tauri-driver listens", async || {
-            tokio::net::TcpStream::connect(("127.0.0.1", port)).await.ok().map(drop)
-        })
-        .await;
+        // tauri-driver passes on to WebKit's own driver, which may be ready later.
+        for listener in [port, native] {
+            until(START, "both drivers listen", async || {
+                tokio::net::TcpStream::connect(("127.0.0.1", listener)).await.ok().map(drop)
+            })
+            .await;
+        }
         driver
     }
 

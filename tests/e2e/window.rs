@@ -178,13 +178,15 @@ impl Window {
         focused.send_keys(&char::from(key).to_string()).await.expect("a key is pressed");
     }
 
-    /// Keeps a picture of the window, numbered, under this name, after passing messages have gone.
+    /// Keeps a picture of the window, numbered, under this name, after it was painted and passing messages
+    /// have gone.
     pub(crate) async fn shot(&mut self, name: &str) {
         self.retry("messages to go", async || match self.client.find(Locator::Css(".el-message")).await {
             Err(error) if error.is_no_such_element() => Ok(()),
             _ => Err(gone()),
         })
         .await;
+        self.script_later("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))").await;
         let png = self.client.screenshot().await.expect("a screenshot");
         self.album.keep(&format!("{name}.png"), &png);
     }
