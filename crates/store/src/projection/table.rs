@@ -40,6 +40,9 @@ impl Projection {
     }
 
     fn write_view(&self, writer: &Writer<'_>) -> Result<(), StoreError> {
+        if self.write_unindexed(writer)? {
+            return Ok(());
+        }
         let view = &self.view;
         let number = view.number.as_ref();
         writer
@@ -74,6 +77,35 @@ impl Projection {
                 view.fold.as_bytes(),
             ])?;
         Ok(())
+    }
+
+    /// Most sign-offs change no column that an index holds. SQLite writes a page of every index whose column an update
+    /// names, changed or not, so those columns are compared instead. False when one of them changed, or there is no row.
+    fn write_unindexed(&self, writer: &Writer<'_>) -> Result<bool, StoreError> {
+        let view = &self.view;
+        let number = view.number.as_ref();
+        let changed = writer
+            .statement(
+                "UPDATE form_view SET step = ?1, changed_ms = ?2, title = ?3, summary = ?4, events = ?5, fold = ?6
+                 WHERE form = ?7 AND definition IS ?8 AND submitter IS ?9 AND status = ?10
+                     AND series IS ?11 AND year IS ?12 AND serial IS ?13",
+            )?
+            .execute(params![
+                view.step,
+                view.changed_ms,
+                view.title,
+                view.summary,
+                view.events,
+                view.fold.as_bytes(),
+                self.key,
+                view.definition.as_ref().map(|def| def.as_bytes()),
+                view.submitter.as_ref().map(|person| person.as_bytes()),
+                view.status,
+                number.map(|number| &number.series),
+                number.map(|number| number.year),
+                number.map(|number| number.n),
+            ])?;
+        Ok(changed > 0)
     }
 
     /// The form's rows as they stand in the tables; `None` if the form has no row.
