@@ -71,6 +71,12 @@ fn report() -> Result<(), Failed> {
     }
     let step = filled.forms.len() / SIGN_OFFS;
     let rounds: Vec<_> = filled.forms.iter().copied().step_by(step.max(1)).take(SIGN_OFFS).collect();
-    println!("{}", signoff::run(&store, &mut office, folder.path(), &key, &rounds)?.line());
+    let signed = signoff::run(&store, &mut office, folder.path(), &key, &rounds)?;
+    println!("{}\n", signed.pair.line());
+    println!(
+        "A flush of 8 KB, in turns with the sign-offs: median {:.3} ms, nine of ten within {:.3} ms.",
+        signed.flush.within_ms(0.5),
+        signed.flush.within_ms(0.9),
+    );
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! (a) A durable sign-off from the unlocked key, in a database of many forms, against one SM2 signature and one commit
 //! of the same bytes by hand.
 
+use std::fs::File;
+use std::io::Write;
 use std::path::Path;
 
 use qianban_journal::{Envelope, EventId, FormId, Signer, digest, event_id, signed_bytes};
@@ -9,8 +11,17 @@ use rusqlite::Connection;
 
 use crate::content;
 use crate::lists::raw;
-use crate::measure::{Failed, Pair};
+use crate::measure::{Failed, Pair, Times};
 use crate::office::{Office, UNIT_HEAD};
+
+/// Bytes that the flush of the disk is measured with: two frames of the write-ahead log.
+const FLUSHED: [u8; 8240] = [0x5a; 8240];
+
+/// What the sign-offs took, and what one flush of the same disk took in between.
+pub(crate) struct SignOffs {
+    pub(crate) pair: Pair,
+    pub(crate) flush: Times,
+}
 
 /// Signs the first step of each form: what `sign_confirm` does once the password is stretched.
 pub(crate) fn run(
@@ -19,16 +30,21 @@ pub(crate) fn run(
     dir: &Path,
     key: &DatabaseKey,
     rounds: &[(FormId, EventId)],
-) -> Result<Pair, Failed> {
+) -> Result<SignOffs, Failed> {
     let by_hand = raw(&dir.join("by-hand.db"), key)?;
     by_hand.execute_batch("CREATE TABLE event (id BLOB PRIMARY KEY, envelope BLOB NOT NULL) STRICT")?;
-    let mut pair = Pair::new("sign-off, durable");
+    let mut file = File::create(dir.join("flushed"))?;
+    let (mut pair, mut flush) = (Pair::new("sign-off, durable"), Times::default());
     for (n, (form, round)) in rounds.iter().enumerate() {
         let boxed = content::boxed(office.def, &format!("情况属实，同意申请。({n})"));
         let envelope = pair.ours.take(|| sign_off(store, office, *form, *round, &boxed))?;
         pair.by_hand.take(|| commit(&by_hand, office, &envelope))?;
+        flush.take(|| {
+            file.write_all(&FLUSHED)?;
+            Ok(file.sync_data()?)
+        })?;
     }
-    Ok(pair)
+    Ok(SignOffs { pair, flush })
 }
 
 /// Folds the form, drafts, asks whether it would be legal, signs, and stores event, box and all derived rows.
