@@ -1,6 +1,6 @@
 //! What counts around a section: the boxes of the sign-offs and entries that stand.
 
-use qianban_catalog::{Content, Context, Definition, Facts, Rows, Section, ink_copy, plan};
+use qianban_catalog::{Content, Context, Definition, Facts, Rows, Section, plan};
 use qianban_journal::{Blobs, Digest, EventId, FormView, RoundView};
 
 use crate::snapshot;
@@ -55,8 +55,7 @@ pub(crate) fn entries(
     rows
 }
 
-/// The scene of a section, with the facts that do not come from the form.
+/// The scene of a section.
 pub(crate) fn context(form: Content, steps: Rows, entries: Rows, facts: Facts) -> Context {
-    let facts = Facts { ink_copy: ink_copy(&entries), ..facts };
     Context { form, steps, entries, facts, editable: false, unread: Vec::new() }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
-use qianban_catalog::{Content, Context, Definition, Facts, Rows, Section, defaults};
+use qianban_catalog::{Content, Context, Definition, Facts, Rows, Section, defaults, ink_copy};
 use qianban_journal::{
     Author, Digest, Event, EventId, FormId, FormLog, FormView, PersonId, Phase, Registry, RegistryChain,
     RoundView, Target,
@@ -138,6 +138,8 @@ impl Record {
             Some(signed) => signed.counted(&definition, look.reader),
             None => (Rows::new(), Rows::new()),
         };
+        let ink_copy = signed.as_ref().is_some_and(|signed| signed.ink_copy(&definition, look.reader));
+        let facts = Facts { ink_copy, ..facts };
         let mut context = counted::context(Content::new(), steps, entries, facts);
         let drafting = signed.as_ref().is_none_or(|signed| signed.may_save(look, &chain));
         let content = if drafting {
@@ -206,6 +208,14 @@ impl Signed {
         let steps =
             round.map(|round| counted::steps(definition, &keys, round, reader, |_| true)).unwrap_or_default();
         (steps, counted::entries(definition, &self.view, reader, |_| true))
+    }
+
+    /// Whether the signed paper of the canonical revision is back: a sheet that came back before this revision was
+    /// made bears signatures under another content (W055).
+    fn ink_copy(&self, definition: &Definition, reader: &Reader<'_>) -> bool {
+        let Some(revision) = self.view.canonical else { return false };
+        let after = |entry: EventId| self.log.is_in_past(revision, entry);
+        ink_copy(&counted::entries(definition, &self.view, reader, after))
     }
 
     /// Whether the person at the desk could sign a new revision now (L2).

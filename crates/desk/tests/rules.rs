@@ -182,3 +182,54 @@ fn a_revoked_seat_signs_nothing_more() {
         .expect_err("the last");
     assert_eq!(own.code, "REGISTRY-LAST-ADMIN");
 }
+
+/// 李四 starts a value-set change and sends it.
+fn change_sent(bureau: &Bureau) -> Script<'_> {
+    bureau.sit("李四");
+    let page = bureau.call("form_new", json!({ "definition": bureau.definition("value-set") }));
+    let mut script = Script { bureau, form: page["form"].as_str().expect("a key").to_owned() };
+    for (field, text) in [
+        ("phone", "0000-1234567"),
+        ("category", "account_change"),
+        ("object", "budget_unit"),
+        ("action", "modify"),
+        ("name_before", "样例小学"),
+        ("account_name_before", "样例零余额"),
+        ("account_before", "6222000000000000001"),
+        ("account_after", "6222000000000000002"),
+        ("reason", "换行"),
+    ] {
+        script.set(field, text);
+    }
+    script.sign("李四", "submit", json!({})).expect("sent");
+    script
+}
+
+fn paper_back(script: &mut Script<'_>, bytes: &[u8]) {
+    script.bureau.sit("钱七");
+    let content = json!({ "kind": "content" });
+    let saved = script.bureau.attach(&script.form, content, "scan", "签字页.pdf", bytes).expect("a scan");
+    let files = saved["section"]["attachments"].as_array().cloned().unwrap_or_default();
+    let scan = files.iter().find(|file| file["slot"] == "scan").expect("is listed")["digest"].clone();
+    script.sign("钱七", "paper_back", json!({ "scan": scan })).expect("recorded");
+}
+
+#[test]
+fn paper_of_an_earlier_content_seals_nothing() {
+    let bureau = Bureau::founded(9);
+    let mut script = change_sent(&bureau);
+    paper_back(&mut script, b"signed under the first content");
+    let back = json!({ "target": { "to": "drafter" }, "reason": "账号写错" });
+    script.sign("王五", "return", back).expect("sent back");
+    bureau.sit("李四");
+    script.set("account_after", "6222000000000000003");
+    script.sign("李四", "submit", json!({})).expect("sent again");
+    for (name, step) in [("王五", "section_chief"), ("赵六", "payment_center"), ("孙八", "info_center")]
+    {
+        script.approve(name, step).expect("signs");
+    }
+    let refusal = script.sign("张三", "seal", json!({})).expect_err("the paper says something else");
+    assert_eq!((refusal.code.as_str(), refusal.problems[0].code.as_str()), ("SIGN-GATE", "GATE-INK-COPY"));
+    paper_back(&mut script, b"signed under this content");
+    script.sign("张三", "seal", json!({})).expect("sealed");
+}
