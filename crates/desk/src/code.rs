@@ -183,6 +183,8 @@ codes! {
     SignIllegal = "SIGN-ILLEGAL": "现在不能这样签：{}", "没有签名，单据没有改动。";
     /// The next signer may not be the submitter, a saver or the applicant.
     SignOwn = "SIGN-OWN": "不能审批自己申请、填写或送签的单据。", "请由另一位有权的人签。";
+    /// The delegation does not cover today.
+    SignDelegation = "SIGN-DELEGATION": "今天不在代签授权的日期之内。", "请由授权人本人签，或请管理员重新登记授权。";
     /// It is not the turn of this step.
     SignNotTurn = "SIGN-NOT-TURN": "还没有轮到这一步，或者这一步已经签过。", "请按签批顺序办理。";
     /// The person has none of the roles.

@@ -181,13 +181,21 @@ fn a_deputy_signs_in_the_name_of_the_absent() {
     }
     let behalf = json!({ "step": "chief", "on_behalf": bureau.id("王五") });
     script.sign("赵六", "approve", behalf.clone()).expect_err("nobody asked them to");
-    let pair = json!({ "kind": "delegate", "from": bureau.id("王五"), "to": bureau.id("赵六"),
-        "since": "2026-03-01", "until": "2026-03-31" });
-    bureau.sign("张三", pair).expect("delegated");
+    let pair = |since: &str, until: &str| {
+        json!({ "kind": "delegate", "from": bureau.id("王五"), "to": bureau.id("赵六"),
+            "since": since, "until": until })
+    };
+    let end = json!({ "kind": "delegation_end", "from": bureau.id("王五"), "to": bureau.id("赵六") });
+    for (since, until) in [("2026-02-01", "2026-03-01"), ("2026-03-03", "2026-03-31")] {
+        bureau.sign("张三", pair(since, until)).expect("delegated");
+        let refusal = script.sign("赵六", "approve", behalf.clone()).expect_err("not today");
+        assert_eq!(refusal.code, "SIGN-DELEGATION", "{since} to {until}");
+        bureau.sign("张三", end.clone()).expect("ended");
+    }
+    bureau.sign("张三", pair("2026-03-02", "2026-03-02")).expect("delegated");
     script.sign("赵六", "approve", behalf).expect("in 王五's name");
     let page = script.page();
     assert_eq!(page["steps"][1]["sign_offs"][0]["name"], "王五(赵六代)");
-    let end = json!({ "kind": "delegation_end", "from": bureau.id("王五"), "to": bureau.id("赵六") });
     bureau.sign("张三", end).expect("ended");
     assert_eq!(script.page()["status"], "approved", "what was signed before stays");
 }

@@ -1,7 +1,7 @@
 //! 同意: the person at the desk signs the current step with its box.
 
 use qianban_catalog::{Moment, Section, gates};
-use qianban_journal::{ApproveDraft, Hand, digest};
+use qianban_journal::{ApproveDraft, Hand, PersonId, Registry, digest};
 
 use super::act::Act;
 use super::intent::{Done, FormIntent, Intent, complete, demand, key_fields, trust_round};
@@ -39,6 +39,9 @@ pub(crate) fn intent(
     signed.log.would_be_legal(&event, &record.chain)?;
     trust_round(look, &record)?;
     let registry = record.registry()?;
+    if let Some(absent) = hand.on_behalf {
+        on_its_days(look, registry, absent)?;
+    }
     let sheet = Sheet {
         definition: &record.definition,
         of,
@@ -63,6 +66,17 @@ pub(crate) fn intent(
     let blobs = boxed.map(|_| bytes).into_iter().collect();
     let message = format!("已签：{title}");
     FormIntent { record, acts, blobs, done, message }.checked(look, format!("同意 · {title}"), fields, files)
+}
+
+/// The dates of a delegation bind the program that signs; the journal only finds what lies outside (F8).
+fn on_its_days(look: Look<'_>, registry: Registry<'_>, absent: PersonId) -> Result<(), Refused> {
+    let today = look.now().format("%Y-%m-%d").to_string();
+    match registry.delegation(absent, look.person) {
+        Some((since, until)) if since > today.as_str() || until < today.as_str() => {
+            Err(Code::SignDelegation.into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The place of a step in the plan of the content.
