@@ -233,3 +233,18 @@ fn paper_of_an_earlier_content_seals_nothing() {
     paper_back(&mut script, b"signed under this content");
     script.sign("张三", "seal", json!({})).expect("sealed");
 }
+
+#[test]
+fn what_has_not_happened_yet_is_not_recorded() {
+    let bureau = Bureau::founded(10);
+    let mut script = sent(&bureau);
+    let note = |script: &mut Script<'_>, at: &str| {
+        bureau.sit("李四");
+        script.set_entry("note", "text", "已电话告知").expect("typed");
+        script.sign("李四", "entry", json!({ "table": "note", "at": at, "corrects": null }))
+    };
+    let refusal = note(&mut script, "2099-01-01 09:00").expect_err("not yet");
+    assert_eq!(refusal.code, "FIELD-INVALID");
+    note(&mut script, "2026-03-02 09:10").expect("clocks differ");
+    note(&mut script, "2026-03-01T09:00").expect("yesterday");
+}

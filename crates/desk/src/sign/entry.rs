@@ -1,6 +1,6 @@
 //! 登记: a row of a do-table, 办结, 打印 and 收回纸件.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, TimeDelta};
 use qianban_catalog::{CLOSE, Content, FieldKind, Moment, Section, Value, compute, defaults, gates};
 use qianban_journal::{EntryDraft, EventId, RowId, digest};
 
@@ -14,6 +14,8 @@ use crate::show::tables::STATED;
 use crate::text::{self, REASON_CHARS_MAX};
 use crate::{Code, Refused, api, snapshot};
 
+/// How far ahead of this PC's clock a stated time may be.
+const AHEAD_MINUTES: i64 = 10;
 /// The built-in table of prints.
 pub(crate) const PRINT: &str = "print";
 /// The built-in table of paper that went out and came back.
@@ -138,13 +140,19 @@ fn corrected(
     Ok(Some((row, Some(standing.id))))
 }
 
-/// The stated time, now when none is given (C6).
+/// The stated time, now when none is given (C6). What has not happened yet cannot be recorded: clocks may differ by
+/// as much as makes an entry late.
 fn stated(at: Option<&str>, fixed: &Fixed) -> Result<String, Refused> {
     let Some(at) = at.map(str::trim).filter(|at| !at.is_empty()) else { return Ok(fixed.at.clone()) };
     let plain = at.replace('T', " ");
     let plain = plain.get(..16).unwrap_or(&plain);
-    let time = NaiveDateTime::parse_from_str(plain, STATED)
-        .map_err(|_| Refused::about(Code::FieldInvalid, "时间"))?;
+    let parsed = |text: &str| {
+        NaiveDateTime::parse_from_str(text, STATED).map_err(|_| Refused::about(Code::FieldInvalid, "时间"))
+    };
+    let (time, now) = (parsed(plain)?, parsed(&fixed.at)?);
+    if time - now > TimeDelta::minutes(AHEAD_MINUTES) {
+        return Err(Refused::about(Code::FieldInvalid, "时间"));
+    }
     Ok(time.format(STATED).to_string())
 }
 
