@@ -25,7 +25,6 @@ use crate::{Failure, print};
 
 /// Bytes of a request: a file chunk of 1 MiB in base64, with room.
 const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
-const COOKIE: &str = "qianban";
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data: blob:; font-src 'self' data: blob:; connect-src 'self'; worker-src 'self' blob:; \
     frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'none'";
@@ -46,6 +45,8 @@ struct Host {
     /// Taken by the first browser that shows it.
     token: Mutex<Option<String>>,
     session: String,
+    /// Cookies belong to an address, not to a port: a name of its own keeps two hosts apart.
+    cookie: String,
 }
 
 /// Serves until the process is ended; the address goes to standard output, one line.
@@ -64,7 +65,8 @@ fn host(desk: Arc<Desk>, site: Site, at: SocketAddr) -> Result<(Arc<Host>, Strin
     let (token, session) = (random()?, random()?);
     let authority = at.to_string();
     let address = format!("http://{authority}/?token={token}");
-    Ok((Arc::new(Host { desk, site, authority, token: Mutex::new(Some(token)), session }), address))
+    let cookie = format!("qianban-{}", at.port());
+    Ok((Arc::new(Host { desk, site, authority, token: Mutex::new(Some(token)), session, cookie }), address))
 }
 
 fn router(host: Arc<Host>) -> Router {
@@ -118,7 +120,7 @@ impl Host {
         cookies
             .flat_map(|line| line.split(';'))
             .filter_map(|pair| pair.trim().split_once('='))
-            .any(|(name, value)| name == COOKIE && equal(value, &self.session))
+            .any(|(name, value)| name == self.cookie && equal(value, &self.session))
     }
 
     /// True once: for the first browser that shows the token.
@@ -143,7 +145,7 @@ async fn page(
     if let Some(token) = token.filter(|_| uri.path() == "/")
         && host.take_token(&token)
     {
-        let cookie = format!("{COOKIE}={}; HttpOnly; SameSite=Strict; Path=/", host.session);
+        let cookie = format!("{}={}; HttpOnly; SameSite=Strict; Path=/", host.cookie, host.session);
         return ([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response();
     }
     if !host.knows(&headers) {

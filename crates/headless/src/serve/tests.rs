@@ -113,3 +113,14 @@ fn refusals_are_409_with_their_code() {
         assert!(status(&answer) == "409" && answer.contains(code), "{path}: {answer}");
     }
 }
+
+#[test]
+fn two_hosts_of_one_computer_do_not_take_each_others_cookie() {
+    let folders = [tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder")];
+    let names = folders.each_ref().map(|folder| {
+        let (authority, token) = start(folder.path());
+        let line = cookie(&get(&authority, &format!("/?token={token}"), ""));
+        line.split('=').next().expect("a name").to_owned()
+    });
+    assert_ne!(names[0], names[1], "browsers keep one cookie of a name for all ports");
+}
