@@ -4,12 +4,17 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
+/// The one file beside the definitions that is none: which document of the white paper each of them is.
+const TITLES: &str = "titles.toml";
+
 fn main() -> io::Result<()> {
     let forms = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/forms");
     println!("cargo::rerun-if-changed={}", forms.display());
     let mut files: Vec<PathBuf> =
         fs::read_dir(&forms)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "toml"));
+    let is_form =
+        |file: &Path| file.extension() == Some("toml".as_ref()) && file.file_name() != Some(TITLES.as_ref());
+    files.retain(|file| is_form(file));
     files.sort();
     let mut list = String::from("&[\n");
     for file in files {
