@@ -44,11 +44,12 @@ pub(crate) struct RegistryIntent {
     pub(crate) message: String,
 }
 
-struct Draft<'a> {
-    look: Look<'a>,
-    registry: Registry<'a>,
-    changes: Vec<Change>,
-    blobs: Vec<Vec<u8>>,
+/// A change of the registry that is being drawn up by one of those who sign it.
+pub(super) struct Draft<'a> {
+    pub(super) look: Look<'a>,
+    pub(super) registry: Registry<'a>,
+    pub(super) changes: Vec<Change>,
+    pub(super) blobs: Vec<Vec<u8>>,
     seat: Option<NewSeat>,
 }
 
@@ -194,7 +195,9 @@ fn known(codes: &[String]) -> Result<Vec<String>, Refused> {
 }
 
 impl<'a> Draft<'a> {
-    fn begin(look: Look<'a>) -> Result<Self, Refused> {
+    /// # Errors
+    /// [`Code::RegistryNotAdmin`] for a person who does not sign the registry.
+    pub(super) fn begin(look: Look<'a>) -> Result<Self, Refused> {
         let registry = Opened::registry(look.reader.registry())?;
         if !is_member(registry, look.person) {
             return Err(Code::RegistryNotAdmin.into());
@@ -293,7 +296,11 @@ impl<'a> Draft<'a> {
         Ok(allow)
     }
 
-    fn finish(self, action: &str, message: String, mut fields: Vec<ShownField>) -> Result<Intent, Refused> {
+    /// The intent: `fields` are what the dialog shows, the changes in words if there are none.
+    ///
+    /// # Errors
+    /// [`Code::RegistryNoChange`] when nothing would change.
+    pub(super) fn finish(self, action: &str, message: String, mut fields: Vec<ShownField>) -> Result<Intent, Refused> {
         if self.changes.is_empty() {
             return Err(Code::RegistryNoChange.into());
         }
