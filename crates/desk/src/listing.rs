@@ -8,7 +8,7 @@ use qianban_catalog::{
     Content, Definition, Facts, Moment, Privacy, Rows, Section, gates, plan, search_text, summary,
 };
 use qianban_journal::{Action, Blobs, Event, EventId, Finding, FormLog, FormView, Kind, Registry};
-use qianban_store::{Index, Indexed};
+use qianban_store::{Index, Indexed, Sources};
 
 use crate::definitions::Definitions;
 use crate::names::RegistryNames;
@@ -33,11 +33,11 @@ impl Listing {
 }
 
 impl Index for Listing {
-    fn index(&self, log: &FormLog, view: &FormView, registry: Registry<'_>, blobs: &dyn Blobs) -> Indexed {
+    fn index(&self, log: &FormLog, view: &FormView, registry: Registry<'_>, here: &dyn Sources) -> Indexed {
         let Some(def) = view.def else { return Indexed::default() };
-        let Ok(definition) = self.definitions.get(def, blobs) else { return Indexed::default() };
+        let Ok(definition) = self.definitions.get(def, here) else { return Indexed::default() };
         let names = RegistryNames(registry);
-        let content = view.content.and_then(|digest| blobs.blob(digest));
+        let content = view.content.and_then(|digest| here.blob(digest));
         let content = content
             .and_then(|bytes| snapshot::decode(&definition, &Section::Content, &bytes))
             .unwrap_or_default();
@@ -48,7 +48,8 @@ impl Index for Listing {
             title: definition.title.clone(),
             summary: summary.join(" · ").chars().take(SUMMARY_CHARS_MAX).collect(),
             text: text.lines().map(str::to_owned).collect(),
-            findings: findings(&definition, log, view, blobs),
+            findings: findings(&definition, log, view, here),
+            links: Vec::new(),
         }
     }
 }

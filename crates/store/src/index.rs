@@ -1,7 +1,13 @@
 //! What a form is listed and found by. The words come from the form's definition, which this crate does not read; the
 //! caller answers, and the store keeps the answer beside the fold.
 
-use qianban_journal::{Blobs, Finding, FormLog, FormView, Registry};
+use qianban_journal::{Blobs, Finding, FormId, FormLog, FormView, Registry};
+
+/// What an answer may be taken from besides the form itself.
+pub trait Sources: Blobs {
+    /// The events of another form, `None` where none are here.
+    fn log(&self, form: FormId) -> Option<FormLog>;
+}
 
 /// Answers for one form.
 ///
@@ -9,9 +15,10 @@ use qianban_journal::{Blobs, Finding, FormLog, FormView, Registry};
 /// `rebuild` asks again and compares bytes, and only a new name makes the store ask again by itself. A name it gives
 /// must stand in the title, the summary or the text.
 pub trait Index: Send + Sync {
-    /// Title, summary and searched text of a form, and the findings that need its definition (F7, F14). A blob that
-    /// is not here yet is `None`; the store asks again when it comes.
-    fn index(&self, log: &FormLog, view: &FormView, registry: Registry<'_>, blobs: &dyn Blobs) -> Indexed;
+    /// Title, summary and searched text of a form, its links, and the findings that need its definition (F7, F14). A
+    /// blob or a linked form that is not here yet is `None`; the store asks again when it comes. Of a linked form only
+    /// what its seal knew may be used.
+    fn index(&self, log: &FormLog, view: &FormView, registry: Registry<'_>, here: &dyn Sources) -> Indexed;
 }
 
 /// The caller's answer.
@@ -26,4 +33,6 @@ pub struct Indexed {
     pub text: Vec<String>,
     /// Findings that need the definition to be seen.
     pub findings: Vec<Finding>,
+    /// Forms that the content names, with the slot of each.
+    pub links: Vec<(String, FormId)>,
 }

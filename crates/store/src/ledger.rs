@@ -1,6 +1,8 @@
 //! Pages of forms: the ledger, a search, and whose turn it is. Every page ends at a key, so the next one costs the
 //! same wherever it lies and nothing is skipped or shown twice when forms arrive in between.
 
+use std::ops::Range;
+
 use qianban_journal::{Assignment, Digest, FormId, FormStatus, Ledger, Number, PersonId, UnitId};
 use rusqlite::types::Value;
 use rusqlite::{Row, params, params_from_iter};
@@ -14,12 +16,14 @@ use crate::{Reader, StoreError};
 pub const PAGE_ROWS_MAX: u32 = 200;
 /// Most forms of a list of open steps.
 pub const OPEN_STEPS_MAX: u32 = 500;
+/// Most forms of a ledger that are listed by number.
+pub const BOOK_ROWS_MAX: u32 = 5_000;
 /// Most findings of a list.
 pub const FINDINGS_MAX: u32 = 1_000;
 
 const COLUMNS: &str =
     "v.form, v.id, v.ledger, v.definition, v.unit, v.creator, v.submitter, v.status, v.step,
-    v.working_number, v.series, v.year, v.serial, v.created_ms, v.changed_ms, v.title, v.summary";
+    v.working_number, v.series, v.year, v.serial, v.created_ms, v.changed_ms, v.title, v.summary, v.sealed_ms";
 
 /// A form in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +52,8 @@ pub struct FormRow {
     pub created_ms: i64,
     /// Latest wall clock of its events, milliseconds since 1970.
     pub changed_ms: i64,
+    /// Wall clock of its seal, milliseconds since 1970, where it is sealed.
+    pub sealed_ms: Option<i64>,
     /// Title, as the index answered.
     pub title: String,
     /// Summary, as the index answered.
@@ -69,6 +75,10 @@ pub struct LedgerQuery {
     pub submitter: Option<PersonId>,
     /// Only forms of this unit.
     pub unit: Option<UnitId>,
+    /// Only forms of one of these definitions; empty for all.
+    pub definitions: Vec<Digest>,
+    /// Only forms sealed in this span of wall clocks, milliseconds since 1970, the end excluded.
+    pub sealed: Option<Range<i64>>,
     /// Only forms before this key: [`Page::next`] of the page before.
     pub before: Option<i64>,
     /// Rows, 1 to [`PAGE_ROWS_MAX`]; 0 means the most.
@@ -132,6 +142,10 @@ impl LedgerQuery {
         if let Some(status) = self.status {
             demand("v.status = ?".to_owned(), i64::from(status_code(status).0).into());
         }
+        if let Some(span) = &self.sealed {
+            demand("v.sealed_ms >= ?".to_owned(), span.start.into());
+            demand("v.sealed_ms < ?".to_owned(), span.end.into());
+        }
         let ids = [
             ("v.creator = ?", self.creator.map(|id| id.0)),
             ("v.submitter = ?", self.submitter.map(|id| id.0)),
@@ -141,6 +155,12 @@ impl LedgerQuery {
             if let Some(id) = id {
                 demand(condition.to_owned(), id.to_vec().into());
             }
+        }
+        if !self.definitions.is_empty() {
+            let place = |at: usize| format!("?{}", values.len() + 1 + at);
+            let places: Vec<String> = (0..self.definitions.len()).map(place).collect();
+            wheres.push(format!("v.definition IN ({})", places.join(", ")));
+            values.extend(self.definitions.iter().map(|def| Value::from(def.0.to_vec())));
         }
         let condition = if wheres.is_empty() { "1".to_owned() } else { wheres.join(" AND ") };
         let sql = format!("SELECT {COLUMNS} FROM {from} WHERE {condition} ORDER BY {key} DESC LIMIT ");
@@ -191,7 +211,7 @@ impl Reader<'_> {
         for assignment in assignments {
             let unit = assignment.unit.as_ref().map(|unit| unit.as_bytes());
             let rows = statement.query_map(params![assignment.role.as_str(), unit], |row| {
-                Ok(OpenStep { row: form_row(row)?, turn: turn(row.get(17)?) })
+                Ok(OpenStep { row: form_row(row)?, turn: turn(row.get(18)?) })
             })?;
             for row in rows {
                 open.push(row?);
@@ -225,6 +245,20 @@ impl Reader<'_> {
         let mut statement =
             self.statement("SELECT coalesce(max(serial), 0) FROM form_view WHERE series = ?1 AND year = ?2")?;
         Ok(statement.query_row(params![series, year], |row| row.get(0))?)
+    }
+
+    /// The forms of a ledger in the order of its book: those numbered in a year by series and number, then those without
+    /// a number that were begun in this span of wall clocks, oldest first; at most [`BOOK_ROWS_MAX`] and one more, which
+    /// says that there are more.
+    pub fn book(&self, ledger: &Ledger, year: u16, begun: Range<i64>) -> Result<Vec<FormRow>, StoreError> {
+        let mut statement = self.statement(&format!(
+            "SELECT {COLUMNS} FROM form_view v WHERE v.ledger = ?1
+                 AND (v.year = ?2 OR (v.year IS NULL AND v.created_ms >= ?3 AND v.created_ms < ?4))
+             ORDER BY v.series IS NULL, v.series, v.serial, v.form LIMIT {}",
+            BOOK_ROWS_MAX + 1
+        ))?;
+        let rows = statement.query_map(params![ledger.as_str(), year, begun.start, begun.end], form_row)?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Every official number of a ledger with its form, for the findings that compare forms (F13).
@@ -267,5 +301,6 @@ fn form_row(row: &Row<'_>) -> rusqlite::Result<FormRow> {
         changed_ms: row.get(14)?,
         title: row.get(15)?,
         summary: row.get(16)?,
+        sealed_ms: row.get(17)?,
     })
 }

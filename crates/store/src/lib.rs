@@ -34,9 +34,10 @@ pub use draft::{
 };
 pub use error::StoreError;
 pub use event::ItemResult;
-pub use index::{Index, Indexed};
+pub use index::{Index, Indexed, Sources};
 pub use ledger::{
-    FINDINGS_MAX, FindingRow, FormRow, LedgerQuery, OPEN_STEPS_MAX, OpenStep, PAGE_ROWS_MAX, Page,
+    BOOK_ROWS_MAX, FINDINGS_MAX, FindingRow, FormRow, LedgerQuery, OPEN_STEPS_MAX, OpenStep, PAGE_ROWS_MAX,
+    Page,
 };
 pub use place::{NetworkPlace, network_mount, windows_share};
 pub use projection::Turn;

@@ -20,8 +20,10 @@ pub(crate) struct Migration {
 }
 
 /// Every migration of this program.
-pub(crate) const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, compatibility: 1, sql: include_str!("../migrations/0001_foundation.sql") }];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, compatibility: 1, sql: include_str!("../migrations/0001_foundation.sql") },
+    Migration { number: 2, compatibility: 1, sql: include_str!("../migrations/0002_links.sql") },
+];
 
 /// Refuses a file that a newer program wrote.
 pub(crate) fn refuse_newer(connection: &Connection, known: &[Migration]) -> Result<(), StoreError> {

@@ -343,15 +343,15 @@ impl<'a> std::ops::Deref for Writer<'a> {
 
 #[cfg(test)]
 mod tests {
-    use qianban_journal::{Blobs, FormView, PersonId, Registry};
+    use qianban_journal::{FormView, PersonId, Registry};
 
     use super::*;
-    use crate::{DraftKey, Indexed};
+    use crate::{DraftKey, Indexed, Sources};
 
     struct NoIndex;
 
     impl Index for NoIndex {
-        fn index(&self, _: &FormLog, _: &FormView, _: Registry<'_>, _: &dyn Blobs) -> Indexed {
+        fn index(&self, _: &FormLog, _: &FormView, _: Registry<'_>, _: &dyn Sources) -> Indexed {
             Indexed::default()
         }
     }

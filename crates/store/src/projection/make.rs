@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use qianban_journal::{
-    Actor, Digest, DigestStream, FormLog, FormStatus, FormView, Next, Number, PersonId, Phase, Registry,
-    Role, UnitId,
+    Actor, Digest, DigestStream, FormId, FormLog, FormStatus, FormView, Next, Number, PersonId, Phase,
+    Registry, Role, RoundStatus, UnitId,
 };
 
 use super::codec;
@@ -39,12 +39,14 @@ pub(crate) struct Projection {
     /// Code, ids one after another, detail.
     pub(super) findings: Vec<(String, Vec<u8>, String)>,
     pub(super) text: String,
+    /// Slots with the forms linked there.
+    pub(super) links: BTreeSet<(String, FormId)>,
 }
 
 /// The columns of `form_view` but its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ViewRow {
-    pub(super) id: qianban_journal::FormId,
+    pub(super) id: FormId,
     pub(super) ledger: String,
     pub(super) definition: Option<Digest>,
     pub(super) unit: UnitId,
@@ -56,6 +58,7 @@ pub(super) struct ViewRow {
     pub(super) number: Option<Number>,
     pub(super) created_ms: i64,
     pub(super) changed_ms: i64,
+    pub(super) sealed_ms: Option<i64>,
     pub(super) title: String,
     pub(super) summary: String,
     pub(super) events: u32,
@@ -85,6 +88,7 @@ impl Projection {
         Self {
             key,
             text: searched(view, &indexed, registry),
+            links: indexed.links.iter().cloned().collect(),
             steps: steps(view, registry),
             editors: match view.next {
                 Next::Editors | Next::Resubmit { .. } => view.editors.iter().copied().collect(),
@@ -107,6 +111,7 @@ impl Projection {
                 number: view.number.clone(),
                 created_ms: log.event(view.form.into()).map_or(0, |create| create.wall),
                 changed_ms: walls().max().unwrap_or(0),
+                sealed_ms: sealed_ms(view),
                 title: one_line(&indexed.title),
                 summary: one_line(&indexed.summary),
                 events: view.events.len() as u32,
@@ -114,6 +119,12 @@ impl Projection {
             },
         }
     }
+}
+
+/// The clock of the first seal of a form that is sealed.
+fn sealed_ms(view: &FormView) -> Option<i64> {
+    let round = view.primary_round().filter(|round| round.status == RoundStatus::Sealed)?;
+    round.seals.first().map(|seal| seal.wall)
 }
 
 /// A list shows one line, and a line is what a searched part is.

@@ -9,7 +9,7 @@ mod table;
 use qianban_journal::{EventId, Finding, FormId, FormLog, FormView};
 use rusqlite::params;
 
-use crate::index::Index;
+use crate::index::{Index, Sources};
 use crate::row::id;
 use crate::{Reader, Store, StoreError, Writer};
 pub(crate) use codec::{status_code, status_of};
@@ -19,7 +19,7 @@ pub(crate) use table::{number, turn};
 
 /// Changes when the fold or this module would give other rows for the same events; an older file is then rebuilt at
 /// opening.
-const PROJECTION_VERSION: u32 = 1;
+const PROJECTION_VERSION: u32 = 2;
 const VERSION_NAME: &str = "projection";
 
 impl Reader<'_> {
@@ -40,6 +40,15 @@ impl Reader<'_> {
     pub fn form_view(&self, form: FormId) -> Result<Option<FormView>, StoreError> {
         let log = self.form_log(form)?;
         Ok(self.chain.now().and_then(|registry| log.view(registry)))
+    }
+
+    /// Forms whose content links to this one, with the slot, in order of arrival.
+    pub fn linking(&self, form: FormId) -> Result<Vec<(FormId, String)>, StoreError> {
+        let mut statement = self.statement(
+            "SELECT v.id, l.slot FROM form_link l JOIN form_view v USING (form) WHERE l.linked = ?1 ORDER BY l.form",
+        )?;
+        let rows = statement.query_map([form.as_bytes()], |row| Ok((id(row, 0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Ids of all forms here, in order of arrival.
@@ -64,9 +73,25 @@ impl Reader<'_> {
     }
 }
 
+impl Sources for Reader<'_> {
+    /// Events that cannot be read count as not here; `verify` names their rows.
+    fn log(&self, form: FormId) -> Option<FormLog> {
+        self.form_log(form).ok().filter(|log| !log.is_empty())
+    }
+}
+
 impl Writer<'_> {
-    /// Brings the rows of a form up to date with its events here.
+    /// Brings the rows of a form up to date with its events here, and those of the forms that link to it: they say what
+    /// its seal knew.
     pub(crate) fn project(&mut self, form: FormId) -> Result<(), StoreError> {
+        self.project_alone(form)?;
+        for (linking, _) in self.linking(form)? {
+            self.project_alone(linking)?;
+        }
+        Ok(())
+    }
+
+    fn project_alone(&mut self, form: FormId) -> Result<(), StoreError> {
         let log = self.take_log(form)?;
         let projection = self.projection(&log, self.index)?;
         self.keep_log(log);
@@ -87,7 +112,7 @@ impl Writer<'_> {
     }
 
     fn make_anew(&mut self) -> Result<(), StoreError> {
-        let tables = ["search", "finding", "open_editor", "open_step", "form_view"];
+        let tables = ["search", "form_link", "finding", "open_editor", "open_step", "form_view"];
         for table in tables {
             self.statement(&format!("DELETE FROM {table}"))?.execute([])?;
         }

@@ -10,13 +10,13 @@ use crate::{Reader, StoreError, Writer};
 
 const VIEW_COLUMNS: &str =
     "id, ledger, definition, unit, creator, submitter, status, step, working_number, series,
-    year, serial, created_ms, changed_ms, title, summary, events, fold";
+    year, serial, created_ms, changed_ms, title, summary, events, fold, sealed_ms";
 
 impl Projection {
     /// Replaces the form's rows.
     pub(super) fn write(&self, writer: &Writer<'_>) -> Result<(), StoreError> {
         self.write_view(writer)?;
-        for table in ["open_step", "open_editor", "finding"] {
+        for table in ["open_step", "open_editor", "finding", "form_link"] {
             writer.statement(&format!("DELETE FROM {table} WHERE form = ?1"))?.execute([self.key])?;
         }
         for (turn, role, unit) in &self.steps {
@@ -36,6 +36,11 @@ impl Projection {
                 )?
                 .execute(params![self.key, place, code, about, detail])?;
         }
+        for (slot, linked) in &self.links {
+            writer
+                .statement("INSERT INTO form_link (form, slot, linked) VALUES (?1, ?2, ?3)")?
+                .execute(params![self.key, slot, linked.as_bytes()])?;
+        }
         put_search(writer, self.key, &self.text)
     }
 
@@ -48,12 +53,12 @@ impl Projection {
         writer
             .statement(&format!(
                 "INSERT INTO form_view (form, {VIEW_COLUMNS})
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
                  ON CONFLICT (form) DO UPDATE SET
                      definition = excluded.definition, submitter = excluded.submitter, status = excluded.status,
                      step = excluded.step, series = excluded.series, year = excluded.year, serial = excluded.serial,
                      changed_ms = excluded.changed_ms, title = excluded.title, summary = excluded.summary,
-                     events = excluded.events, fold = excluded.fold"
+                     events = excluded.events, fold = excluded.fold, sealed_ms = excluded.sealed_ms"
             ))?
             .execute(params![
                 self.key,
@@ -75,6 +80,7 @@ impl Projection {
                 view.summary,
                 view.events,
                 view.fold.as_bytes(),
+                view.sealed_ms,
             ])?;
         Ok(())
     }
@@ -86,7 +92,8 @@ impl Projection {
         let number = view.number.as_ref();
         let changed = writer
             .statement(
-                "UPDATE form_view SET step = ?1, changed_ms = ?2, title = ?3, summary = ?4, events = ?5, fold = ?6
+                "UPDATE form_view SET step = ?1, changed_ms = ?2, title = ?3, summary = ?4, events = ?5, fold = ?6,
+                     sealed_ms = ?14
                  WHERE form = ?7 AND definition IS ?8 AND submitter IS ?9 AND status = ?10
                      AND series IS ?11 AND year IS ?12 AND serial IS ?13",
             )?
@@ -104,6 +111,7 @@ impl Projection {
                 number.map(|number| &number.series),
                 number.map(|number| number.year),
                 number.map(|number| number.n),
+                view.sealed_ms,
             ])?;
         Ok(changed > 0)
     }
@@ -122,6 +130,8 @@ impl Projection {
         let mut findings =
             reader.statement("SELECT code, about, detail FROM finding WHERE form = ?1 ORDER BY place")?;
         let findings = findings.query_map([key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let mut links = reader.statement("SELECT slot, linked FROM form_link WHERE form = ?1")?;
+        let links = links.query_map([key], |row| Ok((row.get(0)?, id(row, 1)?)))?;
         let mut text = reader.statement("SELECT text FROM search WHERE form = ?1")?;
         Ok(Some(Self {
             key,
@@ -129,6 +139,7 @@ impl Projection {
             steps: steps.collect::<Result<_, _>>()?,
             editors: editors.collect::<Result<_, _>>()?,
             findings: findings.collect::<Result<_, _>>()?,
+            links: links.collect::<Result<_, _>>()?,
             text: text.query_row([key], |row| row.get(0)).optional()?.unwrap_or_default(),
         }))
     }
@@ -172,5 +183,6 @@ fn view_row(row: &Row<'_>) -> rusqlite::Result<ViewRow> {
         summary: row.get(15)?,
         events: row.get(16)?,
         fold: id(row, 17)?,
+        sealed_ms: row.get(18)?,
     })
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use qianban_journal::*;
-use qianban_store::{DATABASE_NAME, DatabaseKey, Index, Indexed, ItemResult, Store, StoreError};
+use qianban_store::{DATABASE_NAME, DatabaseKey, Index, Indexed, ItemResult, Sources, Store, StoreError};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -26,7 +26,7 @@ pub(crate) const DEFINITION: &[u8] = b"title = \"test\"";
 pub(crate) struct NoIndex;
 
 impl Index for NoIndex {
-    fn index(&self, _: &FormLog, _: &FormView, _: Registry<'_>, _: &dyn Blobs) -> Indexed {
+    fn index(&self, _: &FormLog, _: &FormView, _: Registry<'_>, _: &dyn Sources) -> Indexed {
         Indexed::default()
     }
 }
@@ -35,22 +35,34 @@ impl Index for NoIndex {
 pub(crate) struct Reasons;
 
 impl Index for Reasons {
-    fn index(&self, _: &FormLog, view: &FormView, _: Registry<'_>, blobs: &dyn Blobs) -> Indexed {
-        let content = view.content.and_then(|digest| blobs.blob(digest));
+    fn index(&self, _: &FormLog, view: &FormView, registry: Registry<'_>, here: &dyn Sources) -> Indexed {
+        let content = view.content.and_then(|digest| here.blob(digest));
         let snapshot = content.and_then(|bytes| Snapshot::decode(&bytes).ok());
         let reason = match snapshot.as_ref().and_then(|snapshot| snapshot.fields.get("reason")) {
             Some(Item::Text(text)) => text.clone(),
             _ => String::new(),
         };
+        let is_sealed = |form: FormId| {
+            let view = here.log(form).and_then(|log| log.view(registry));
+            view.is_some_and(|view| view.status == FormStatus::Sealed)
+        };
+        let links = snapshot.iter().flat_map(|snapshot| &snapshot.links);
+        let sealed = links.filter(|link| is_sealed(link.form)).map(|_| "关联单已定稿".to_owned());
         let round = view.primary;
         let findings = round.filter(|_| reason.contains("F7")).map(|round| Finding::PlanDiffers { round });
         Indexed {
             title: "应用系统使用申请表".to_owned(),
             summary: reason.clone(),
-            text: vec![reason],
+            text: std::iter::once(reason).chain(sealed).collect(),
             findings: findings.into_iter().collect(),
+            links: snapshot.iter().flat_map(linked).collect(),
         }
     }
+}
+
+/// The links of a content.
+fn linked(snapshot: &Snapshot) -> impl Iterator<Item = (String, FormId)> {
+    snapshot.links.iter().map(|link| ("slot".to_owned(), link.form))
 }
 
 pub(crate) fn store() -> (TempDir, DatabaseKey, Store) {
@@ -80,7 +92,7 @@ pub(crate) fn derived_rows(dir: &Path, key: &DatabaseKey) -> Vec<String> {
     let indexed = "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, search_index, instance)";
     connection.execute_batch(indexed).unwrap();
     let mut rows = Vec::new();
-    for table in ["form_view", "open_step", "open_editor", "finding", "search", "vocabulary"] {
+    for table in ["form_view", "open_step", "open_editor", "finding", "form_link", "search", "vocabulary"] {
         let mut statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
         let columns = statement.column_count();
         let read = statement.query_map([], |row| {
