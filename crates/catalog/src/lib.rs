@@ -18,9 +18,13 @@ mod scene;
 mod source;
 mod state;
 mod stored;
+mod term;
 mod value;
 
 pub use builtin::{CLOSE, ink_copy};
+pub use calendar::{
+    CALENDAR_MAX_BYTES, CalendarError, CalendarFault, CalendarYear, OfficeHours, WorkCalendar, shipped_years,
+};
 pub use compute::{compute, defaults, row_defaults};
 pub use definition::*;
 pub use display::{Names, Privacy, display, note, search_text, summary, typed};
@@ -36,4 +40,8 @@ pub use role::{Role, role_name, roles};
 pub use scene::{Cell, Context, Facts, Place};
 pub use state::{FieldState, states};
 pub use stored::{Stored, from_stored, to_stored};
+pub use term::{
+    Every, Length, Pause, Period, Reading, Standing, TERM_DAYS_MAX, TERM_MINUTES_MAX, TICKS_MAX, Term, Tick,
+    TickStanding, Ticks, ticks,
+};
 pub use value::*;

@@ -1,6 +1,6 @@
-//! Days and minutes of the local calendar, as text that sorts by time.
+//! Days and minutes as text that sorts by time.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2199;
 
@@ -27,10 +27,35 @@ pub(crate) fn date_time(text: &str) -> Option<String> {
     Some(format!("{} {hour:02}:{minute:02}", date(day)?))
 }
 
-/// Minutes from one `YYYY-MM-DD HH:MM` to another, negative if it lies before; `None` if either is none.
+/// Reads a stored time: `YYYY-MM-DD HH:MM`, with or without `:SS`.
+pub(crate) fn instant(text: &str) -> Option<NaiveDateTime> {
+    let (day, time) = text.split_once(' ')?;
+    let format = if time.len() > "HH:MM".len() { "%H:%M:%S" } else { "%H:%M" };
+    Some(stored_date(day)?.and_time(NaiveTime::parse_from_str(time, format).ok()?))
+}
+
+/// Whole minutes from one stored time to another, negative if it lies before; `None` if either is none.
 pub(crate) fn minutes_between(from: &str, to: &str) -> Option<i64> {
-    let read = |text| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").ok();
-    Some(read(to)?.signed_duration_since(read(from)?).num_minutes())
+    Some(between(from, to)?.num_minutes())
+}
+
+/// Seconds from one stored time to another, negative if it lies before; `None` if either is none.
+pub(crate) fn seconds_between(from: &str, to: &str) -> Option<i64> {
+    Some(between(from, to)?.num_seconds())
+}
+
+/// Days of the calendar from one stored date or time to another, whatever the hour; `None` if either is none.
+pub(crate) fn days_between(from: &str, to: &str) -> Option<i64> {
+    let day = |text: &str| stored_date(text.split(' ').next()?);
+    Some(day(to)?.signed_duration_since(day(from)?).num_days())
+}
+
+fn between(from: &str, to: &str) -> Option<TimeDelta> {
+    Some(instant(to)?.signed_duration_since(instant(from)?))
+}
+
+fn stored_date(text: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
 }
 
 fn number(text: &str, least: usize, most: usize) -> Option<u32> {
@@ -65,5 +90,18 @@ mod tests {
         assert_eq!(minutes_between("2026-02-28 23:50", "2026-03-01 00:20"), Some(30));
         assert_eq!(minutes_between("2026-03-01 00:20", "2026-02-28 23:50"), Some(-30));
         assert_eq!(minutes_between("", "2026-02-28 23:50"), None);
+    }
+
+    #[test]
+    fn stored_times_are_compared_in_either_precision() {
+        assert_eq!(seconds_between("2026-02-28 23:50", "2026-02-28 23:50:07"), Some(7));
+        assert_eq!(seconds_between("2026-02-28 23:50:07", "2026-02-28 23:50"), Some(-7));
+        assert_eq!(minutes_between("2026-02-28 23:50:59", "2026-02-28 23:51"), Some(0), "whole minutes");
+        assert_eq!(days_between("2026-02-28 23:59:59", "2026-03-01"), Some(1), "the hour is no matter");
+        assert_eq!(days_between("2026-03-01", "2026-02-28 08:30"), Some(-1));
+        assert_eq!(days_between("", "2026-02-28"), None);
+        for text in ["2026-02-28", "2026-02-28 24:00", "2026-02-28 08:30:60:1", "2026-02-30 08:30", ""] {
+            assert_eq!(instant(text), None, "{text:?} is no stored time");
+        }
     }
 }
