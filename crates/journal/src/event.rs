@@ -1,5 +1,7 @@
 //! The signed body of an event: its fields, their canonical bytes and which kinds set which.
 
+use std::collections::BTreeSet;
+
 use crate::action::{Action, Hand, Kind, Mode};
 use crate::cbor::{DecodeError, Reader, Writer, prefix, strict};
 use crate::digest::labelled;
@@ -232,5 +234,12 @@ impl Event {
             Some(Hand { mode: Mode::Ink, outsider: Some(name), .. }) => Actor::Outsider(name.clone()),
             _ => Actor::Person(self.action.on_behalf().unwrap_or(self.person)),
         }
+    }
+
+    /// Everybody who stands behind a sign-off, ascending: the actor, and under a delegation also whoever signed for
+    /// them. Separation of duties speaks of both (L4).
+    pub fn signers(&self) -> BTreeSet<Actor> {
+        let delegate = self.action.on_behalf().map(|_| Actor::Person(self.person));
+        delegate.into_iter().chain([self.actor()]).collect()
     }
 }

@@ -46,6 +46,8 @@ pub enum Mutation {
     EpochCheckOff,
     /// L4: `bar` and `differ` are not looked at.
     DutiesOff,
+    /// L4: `bar` and `differ` look at the actor, not at the delegate.
+    DelegateUnwatched,
     /// A8: an event is admitted although events it cites are missing.
     CitesOpen,
     /// L2: a revision under a live round may be saved over.
@@ -55,7 +57,7 @@ pub enum Mutation {
 #[cfg(feature = "mutation")]
 impl Mutation {
     /// Every mutation.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::HeredityDirectCites,
         Self::HeredityCountsIllegal,
         Self::NoHeredity,
@@ -75,6 +77,7 @@ impl Mutation {
         Self::LegalityAtFold,
         Self::EpochCheckOff,
         Self::DutiesOff,
+        Self::DelegateUnwatched,
         Self::CitesOpen,
         Self::FrozenOff,
     ];

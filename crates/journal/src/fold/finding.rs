@@ -79,7 +79,7 @@ pub enum Finding {
         /// Code of the gate.
         code: String,
     },
-    /// F15: one actor at two steps that must differ.
+    /// F15: one signer behind two sign-offs of steps that must differ, or behind two actors of one step.
     SameActor {
         /// The round.
         round: EventId,
@@ -184,10 +184,12 @@ impl FormLog {
             (Some(a), Some(b)) => plan.0.get(usize::from(a)).is_some_and(|step| step.differ.contains(&b)),
             _ => false,
         };
+        let counted_twice = |a: &Node, b: &Node| a.event.step == b.event.step && a.actor != b.actor;
         for (index, &first) in round.approves.iter().enumerate() {
             for &second in &round.approves[..index] {
                 let (a, b) = (&self.nodes[first], &self.nodes[second]);
-                if a.actor == b.actor && (differ(a, b) || differ(b, a)) {
+                let shared = !a.event.signers().is_disjoint(&b.event.signers());
+                if shared && (differ(a, b) || differ(b, a) || counted_twice(a, b)) {
                     let approves = BTreeSet::from([a.id, b.id]).into_iter().collect();
                     findings.insert(Finding::SameActor { round: self.nodes[round.submit].id, approves });
                 }

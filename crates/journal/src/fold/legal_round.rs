@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::action::{Hand, Kind, Mode, Target};
-use crate::event::Actor;
+use crate::event::{Actor, Event};
 use crate::fold::evaluate::Round;
 use crate::fold::illegal::Illegal;
 use crate::fold::legal::{Case, demand};
@@ -176,21 +176,30 @@ impl<'a> Case<'a> {
             }
             Actor::Outsider(_) => demand(step.outsider, Illegal::OutsiderNotAllowed)?,
         }
-        self.duties(round, step, index, &actor)
+        self.duties(round, step, index)
     }
 
-    /// L4: separation of duties.
-    fn duties(&self, round: &Round, step: &PlanStep, index: u8, actor: &Actor) -> Result<(), Illegal> {
+    /// L4: separation of duties, of the actor and of a delegate who signs for them.
+    fn duties(&self, round: &Round, step: &PlanStep, index: u8) -> Result<(), Illegal> {
+        let signers = |event: &Event| match mutated(Mutation::DelegateUnwatched) {
+            true => BTreeSet::from([event.actor()]),
+            false => event.signers(),
+        };
+        let ours = signers(self.event);
         let signed = |at: u8| {
-            let mut approves = round.approves.iter().map(|&place| &self.log.nodes[place]);
-            approves.any(|node| node.event.step == Some(at) && node.actor == *actor)
+            let mut approves = round.approves.iter().map(|&place| &self.log.nodes[place].event);
+            approves.any(|event| event.step == Some(at) && !ours.is_disjoint(&signers(event)))
         };
         demand(!signed(index), Illegal::SignedAlready)?;
         if mutated(Mutation::DutiesOff) {
             return Ok(());
         }
-        if let (Actor::Person(person), Some(terms)) = (actor, &self.log.nodes[round.submit].round) {
-            demand(!is_barred(step, &terms.barred, *person), Illegal::Barred)?;
+        if let Some(terms) = &self.log.nodes[round.submit].round {
+            let barred = |signer: &Actor| match signer {
+                Actor::Person(person) => is_barred(step, &terms.barred, *person),
+                Actor::Outsider(_) => false,
+            };
+            demand(!ours.iter().any(barred), Illegal::Barred)?;
         }
         demand(!step.differ.iter().any(|&other| signed(other)), Illegal::SignedDiffering)
     }

@@ -252,6 +252,47 @@ fn a_delegate_signs_in_the_name_of_the_absent() {
 }
 
 #[test]
+fn a_delegate_is_not_two_people() {
+    let mut story = Story::new();
+    story.plan = Plan(vec![PlanStep { need: 2, ..step(&["unit_head"]) }]);
+    let (_, round) = story.submitted();
+    for to in ["drafter", "head_b"] {
+        let (from, to) = (person("head_a"), person(to));
+        story.change(Change::Delegate { from, to, since: "2026-03-01".into(), until: "2026-03-31".into() });
+    }
+    let for_head = || Hand::on_behalf(person("head_a"));
+    let own = story.approval("drafter", round, 0, for_head());
+    assert_eq!(story.illegal("drafter", own), Illegal::Barred, "the submitter, with somebody else's name");
+    let twice = story.approval("head_b", round, 0, for_head());
+    story.approve("head_b", round, 0);
+    let again = story.approval("head_b", round, 0, for_head());
+    assert_eq!(story.clone().illegal("head_b", again), Illegal::SignedAlready, "one person, two names");
+    story.approve("head_a", round, 0);
+    assert_eq!(story.findings(), Vec::<&str>::new());
+    story.legal("head_b", twice);
+    assert_eq!(story.findings(), ["F15"], "signed on another PC at the same time");
+}
+
+#[test]
+fn whoever_signed_for_another_differs_later_too() {
+    let mut story = Story::new();
+    let heads = || step(&["unit_head"]);
+    story.plan = Plan(vec![heads(), PlanStep { differ: vec![0], ..heads() }]);
+    let (from, to) = (person("head_a"), person("deputy"));
+    let days = || ("2026-03-01".to_owned(), "2026-03-31".to_owned());
+    let (since, until) = days();
+    story.change(Change::Delegate { from, to, since, until });
+    let (since, until) = days();
+    story.change(Change::Delegate { from: person("head_b"), to, since, until });
+    let (_, round) = story.submitted();
+    let first = story.approval("deputy", round, 0, Hand::on_behalf(from));
+    story.legal("deputy", first);
+    let second = story.approval("deputy", round, 1, Hand::on_behalf(person("head_b")));
+    assert_eq!(story.illegal("deputy", second), Illegal::SignedDiffering);
+    story.approve("head_b", round, 1);
+}
+
+#[test]
 fn crossing_drafts_are_shown_side_by_side() {
     let mut story = Story::new();
     let create = EventId::from(story.log.form());

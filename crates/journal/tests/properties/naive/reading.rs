@@ -103,6 +103,16 @@ pub fn actor(e: &Event) -> Actor {
     Actor::Person(on_behalf(e).unwrap_or(e.person))
 }
 
+/// Whether one person stands behind both sign-offs: as the actor, or with the key that signs for an absent one.
+pub fn one_signer(a: &Event, b: &Event) -> bool {
+    let key = |e: &Event| on_behalf(e).map(|_| Actor::Person(e.person));
+    let actors = (actor(a), actor(b));
+    actors.0 == actors.1
+        || key(a) == Some(actors.1)
+        || key(b) == Some(actors.0)
+        || (key(a).is_some() && key(a) == key(b))
+}
+
 /// `ink` of a step against the mode of an Approve; outsiders only where the step allows them.
 pub fn ink_fits(e: &Event, step: &PlanStep) -> bool {
     let mode_fits = match step.ink {

@@ -256,12 +256,13 @@ impl Naive {
                 .counted
                 .iter()
                 .map(|a| &self.events[a])
-                .any(|a| reading::step(a) == Some(at) && reading::actor(a) == actor)
+                .any(|a| reading::step(a) == Some(at) && reading::one_signer(a, e))
         };
+        let may_not = self.barred(submit, k, self.submitter(round));
         let barred = match &actor {
-            Actor::Person(p) => self.barred(submit, k, self.submitter(round)).contains(p),
+            Actor::Person(p) => may_not.contains(p),
             Actor::Outsider(_) => false,
-        };
+        } || (reading::on_behalf(e).is_some() && may_not.contains(&e.person));
         self.holds_step(actor.clone(), round, k, books)
             && !barred
             && !acted_at(k)

@@ -211,7 +211,8 @@ impl Naive {
                     .differ
                     .iter()
                     .any(|k| reading::step(b) == Some(usize::from(*k)));
-                if differ && reading::actor(a) == reading::actor(b) {
+                let twice = reading::step(b) == Some(at) && reading::actor(a) != reading::actor(b);
+                if (differ || twice) && reading::one_signer(a, b) {
                     found.insert(Finding::DifferCrossed(id, Ids::from([*id_a, *id_b])));
                 }
             }
