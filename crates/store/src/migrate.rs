@@ -23,6 +23,7 @@ pub(crate) struct Migration {
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { number: 1, compatibility: 1, sql: include_str!("../migrations/0001_foundation.sql") },
     Migration { number: 2, compatibility: 1, sql: include_str!("../migrations/0002_links.sql") },
+    Migration { number: 3, compatibility: 1, sql: include_str!("../migrations/0003_registry_times.sql") },
 ];
 
 /// Refuses a file that a newer program wrote.

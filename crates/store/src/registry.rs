@@ -78,15 +78,19 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Appends an entry and folds the forms it touches anew, in this transaction.
-    pub fn append_registry(&mut self, entry: &RegistryEntry) -> Result<Appended, AppendRegistryError> {
+    /// Appends an entry and folds the forms it touches anew, in this transaction. `now_ms` is when it came here.
+    pub fn append_registry(
+        &mut self,
+        entry: &RegistryEntry,
+        now_ms: i64,
+    ) -> Result<Appended, AppendRegistryError> {
         let bytes = entry.encode();
         RegistryEntry::decode(&bytes)?;
         let before = self.reader.chain.clone();
         let mut chain = (*before).clone();
         let appended = chain.append(entry, &self.reader)?;
         if appended == Appended::New {
-            self.insert_entry(entry.number, &bytes)?;
+            self.insert_entry(entry.number, &bytes, now_ms)?;
             self.reader.chain = Arc::new(chain);
             self.refold(&entry.body, &before)?;
         }
@@ -94,9 +98,9 @@ impl Writer<'_> {
     }
 
     /// The height is kept apart from the entries, so that a missing last row is seen.
-    fn insert_entry(&mut self, number: u32, bytes: &[u8]) -> Result<(), StoreError> {
-        self.statement("INSERT INTO registry (number, entry) VALUES (?1, ?2)")?
-            .execute(params![number, bytes])?;
+    fn insert_entry(&mut self, number: u32, bytes: &[u8], now_ms: i64) -> Result<(), StoreError> {
+        self.statement("INSERT INTO registry (number, entry, stored_ms) VALUES (?1, ?2, ?3)")?
+            .execute(params![number, bytes, now_ms])?;
         self.put_meta(HEIGHT, &number.to_be_bytes())
     }
 }
@@ -106,5 +110,12 @@ impl Reader<'_> {
     pub fn registry_entry(&self, number: u32) -> Result<Option<Vec<u8>>, StoreError> {
         let mut statement = self.statement("SELECT entry FROM registry WHERE number = ?1")?;
         Ok(statement.query_row([number], |row| row.get(0)).optional()?)
+    }
+
+    /// When an entry came to this PC, milliseconds since 1970; `None` if it is not here, or came before such times
+    /// were kept. Nobody signed it.
+    pub fn registry_stored_ms(&self, number: u32) -> Result<Option<i64>, StoreError> {
+        let mut statement = self.statement("SELECT stored_ms FROM registry WHERE number = ?1")?;
+        Ok(statement.query_row([number], |row| row.get(0)).optional()?.flatten())
     }
 }

@@ -76,7 +76,7 @@ impl Office {
                 if entry.number == 1 {
                     writer.trust_root(entry.hash())?;
                 }
-                writer.append_registry(&entry)?;
+                writer.append_registry(&entry, 0)?;
             }
             Ok::<(), Failed>(())
         })?;

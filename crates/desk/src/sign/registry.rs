@@ -300,7 +300,12 @@ impl<'a> Draft<'a> {
     ///
     /// # Errors
     /// [`Code::RegistryNoChange`] when nothing would change.
-    pub(super) fn finish(self, action: &str, message: String, mut fields: Vec<ShownField>) -> Result<Intent, Refused> {
+    pub(super) fn finish(
+        self,
+        action: &str,
+        message: String,
+        mut fields: Vec<ShownField>,
+    ) -> Result<Intent, Refused> {
         if self.changes.is_empty() {
             return Err(Code::RegistryNoChange.into());
         }
@@ -363,6 +368,7 @@ impl RegistryIntent {
         writer: &mut Writer<'_>,
         person: PersonId,
         key: &Sm2Key,
+        now_ms: i64,
     ) -> Result<Vec<String>, Refused> {
         if writer.registry().head() != self.head {
             return Err(Code::SignStale.into());
@@ -381,7 +387,7 @@ impl RegistryIntent {
             let ws = chain.workspace().ok_or(Code::HostNotFounded)?;
             let mut entry = chain.draft(ws, change.clone());
             entry.sign(place, key)?;
-            writer.append_registry(&entry)?;
+            writer.append_registry(&entry, now_ms)?;
             hashes.push(entry.hash().to_string());
         }
         Ok(hashes)

@@ -129,7 +129,7 @@ impl Founding {
         let now_ms = desk.ambient().now_ms();
         let vault = Vault::create(folder, desk.setup.cost)?;
         let store = Store::create(folder, key, Box::new(Listing::default()))?;
-        let number = self.write_registry(&store, forms)?;
+        let number = self.write_registry(&store, forms, now_ms)?;
         drop(store);
         let mut names = BTreeMap::new();
         for (person, seat, id) in self.seats() {
@@ -144,7 +144,7 @@ impl Founding {
         Ok(vault.set_recovery(key)?.printed().to_string())
     }
 
-    fn write_registry(&self, store: &Store, forms: &[ShippedForm]) -> Result<u32, Refused> {
+    fn write_registry(&self, store: &Store, forms: &[ShippedForm], now_ms: i64) -> Result<u32, Refused> {
         let founder =
             self.people.first().and_then(|person| person.seat.as_ref()).ok_or(Code::FounderPassword)?;
         let changes = self.changes(forms);
@@ -161,7 +161,7 @@ impl Founding {
                 if first {
                     writer.trust_root(entry.hash())?;
                 }
-                writer.append_registry(&entry)?;
+                writer.append_registry(&entry, now_ms)?;
             }
             Ok(writer.registry().head().map_or(0, |head| head.number))
         })

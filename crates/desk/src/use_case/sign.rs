@@ -113,7 +113,7 @@ fn signed(
                 let database = opened.vault.unlock(person, &password, now_ms)?;
                 registry.make_keys(opened, &database, now_ms)?;
                 newcomer = registry.newcomer();
-                Ok((None, registry.write(writer, person, &key)?, registry.message.clone()))
+                Ok((None, registry.write(writer, person, &key, now_ms)?, registry.message.clone()))
             }
         }
     })?;

@@ -44,9 +44,12 @@ impl<T> Default for History<T> {
 
 impl<T> History<T> {
     pub(super) fn at(&self, at: u32) -> Option<&T> {
+        self.dated(at).map(|dated| &dated.value)
+    }
+
+    fn dated(&self, at: u32) -> Option<&Dated<T>> {
         let after = self.0.partition_point(|dated| dated.since <= at);
-        let last = self.0.get(after.checked_sub(1)?)?;
-        last.holds(at).then_some(&last.value)
+        self.0.get(after.checked_sub(1)?).filter(|last| last.holds(at))
     }
 
     pub(super) fn end(&mut self, at: u32) {
@@ -326,6 +329,12 @@ impl<'a> Registry<'a> {
         record.is_some_and(|record| record.active)
     }
 
+    /// Number of the entry that first activated a definition.
+    pub fn definition_entry(&self, def: Digest) -> Option<u32> {
+        let first = self.facts.definitions.get(&def)?.0.first()?;
+        (first.since <= self.number).then_some(first.since)
+    }
+
     /// All definitions ever activated, with whether they are active, ascending by digest.
     pub fn definitions(&self) -> impl Iterator<Item = (Digest, &'a Policy, bool)> {
         current(&self.facts.definitions, self.number).map(|(def, r)| (*def, &r.policy, r.active))
@@ -334,6 +343,11 @@ impl<'a> Registry<'a> {
     /// The value of a setting.
     pub fn setting(&self, key: &str) -> Option<&'a str> {
         self.facts.settings.get(key)?.at(self.number).map(String::as_str)
+    }
+
+    /// Number of the entry that gave a setting its value.
+    pub fn setting_entry(&self, key: &str) -> Option<u32> {
+        self.facts.settings.get(key)?.dated(self.number).map(|dated| dated.since)
     }
 
     /// All settings, ascending by key.

@@ -196,7 +196,7 @@ impl<'a> Bureau<'a> {
                 w.trust_root(entry.hash())
             })
             .unwrap();
-        store.write(|w| w.append_registry(&entry)).unwrap();
+        store.write(|w| w.append_registry(&entry, i64::from(entry.number))).unwrap();
         bureau.change(Change::AddUnit { unit: UNIT, name: "国库科".to_owned(), active: true });
         for name in PEOPLE {
             let record =
@@ -232,7 +232,7 @@ impl<'a> Bureau<'a> {
         let chain = self.chain();
         let mut entry = chain.draft(WS, body);
         entry.sign(0, &key(ADMIN)).unwrap();
-        assert_eq!(self.store.write(|w| w.append_registry(&entry)).unwrap(), Appended::New);
+        assert_eq!(self.store.write(|w| w.append_registry(&entry, i64::from(entry.number))).unwrap(), Appended::New);
         entry.number
     }
 

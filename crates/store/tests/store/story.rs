@@ -148,7 +148,7 @@ fn a_registry_entry_that_fails_leaves_the_registry_as_it_was() {
     let before = bureau.chain().head();
     let mut entry = bureau.chain().draft(WS, Change::AddUnit { unit: UNIT, name: "x".into(), active: true });
     entry.sigs.clear();
-    let refused = store.write(|w| w.append_registry(&entry));
+    let refused = store.write(|w| w.append_registry(&entry, 0));
     assert!(matches!(refused, Err(qianban_store::AppendRegistryError::Registry(RegistryError::Quorum))));
     assert_eq!(bureau.chain().head(), before);
     assert!(matches!(store.write(|w| w.trust_root(Digest([1; 32]))), Err(StoreError::RootFixed)));
@@ -246,4 +246,13 @@ fn pages_neither_skip_nor_repeat_while_forms_arrive() {
     assert!(rows(&store, &LedgerQuery { ledger: Some(Ledger::from("x")), ..Default::default() }).is_empty());
     assert!(rows(&store, &LedgerQuery { unit: Some(UnitId([1; 16])), ..Default::default() }).is_empty());
     assert!(rows(&store, &LedgerQuery { submitter: Some(person(HEAD)), ..Default::default() }).is_empty());
+}
+
+#[test]
+fn the_time_at_which_an_entry_came_is_kept_beside_it() {
+    let (_dir, _key, store) = store();
+    let bureau = Bureau::found(&store);
+    let number = bureau.change(Change::AddUnit { unit: UNIT, name: "支付中心".into(), active: true });
+    let kept = |number| store.read(|reader| reader.registry_stored_ms(number)).unwrap();
+    assert_eq!((kept(number), kept(number + 1)), (Some(i64::from(number)), None));
 }
