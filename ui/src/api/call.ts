@@ -1,5 +1,5 @@
 import { host } from "@/platform";
-import type { Commands } from "./generated";
+import type { Commands } from "./upcoming";
 import { asRefusal } from "./refusal";
 
 /** A command of the table. */

@@ -44,7 +44,8 @@ export function dialogOpened(): () => void {
   return () => void setTimeout(() => (dialogs -= 1));
 }
 
-const STOPS = "input, select, textarea, button.stop";
+/** Where Enter stops. What only some need, such as the import of a spreadsheet, stands `aside`: Tab reaches it. */
+const STOPS = "input:not(.aside), select, textarea, button.stop";
 
 /**
  * Moves from a field to the next one inside `root`; at the last one focus stays.

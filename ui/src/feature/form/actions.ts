@@ -43,6 +43,10 @@ const NOT_STORED = new RefusalError({
   problems: [],
 });
 
+/** Whether two offers are the same thing to do, in the same name. */
+const isSame = (one: ActionOffer, other: ActionOffer): boolean =>
+  one.action === other.action && one.place === other.place && one.on_behalf === other.on_behalf;
+
 /** What the screen does around signing. */
 export interface ScreenHooks {
   /** It was signed; the form may have a new key. */
@@ -84,7 +88,7 @@ export function formActions(form: string, model: FormModel, hooks: ScreenHooks):
     if (offer.problems.length === 0) return offer;
     await model.flush();
     await model.reload();
-    return model.page.value?.actions.find((one) => one.action === offer.action && one.place === offer.place) ?? offer;
+    return model.page.value?.actions.find((one) => isSame(one, offer)) ?? offer;
   }
 
   async function begin(offer: ActionOffer): Promise<void> {
@@ -92,7 +96,7 @@ export function formActions(form: string, model: FormModel, hooks: ScreenHooks):
       case "submit":
         return void (await sign({ kind: "submit", form }));
       case "approve":
-        return void (await sign({ kind: "approve", form, step: offer.place ?? "", on_behalf: null }));
+        return void (await sign({ kind: "approve", form, step: offer.place ?? "", on_behalf: offer.on_behalf }));
       case "seal":
         return void (await sign({ kind: "seal", form }));
       case "entry":

@@ -36,12 +36,13 @@ export function place(grid: readonly GridRow[]): PlacedCell[] {
 }
 
 /** What the grid shows, so that the screen can show the rest below it. */
-export function shownIn(grid: readonly GridRow[]): { fields: Set<string>; steps: Set<string>; tables: Set<string> } {
-  const shown = { fields: new Set<string>(), steps: new Set<string>(), tables: new Set<string>() };
+export function shownIn(grid: readonly GridRow[]): Record<"fields" | "steps" | "tables" | "links", Set<string>> {
+  const shown = { fields: new Set<string>(), steps: new Set<string>(), tables: new Set<string>(), links: new Set<string>() };
   for (const { content } of grid.flatMap((row) => row.cells)) {
     if (content.kind === "field") shown.fields.add(content.field);
     if (content.kind === "step") shown.steps.add(content.step);
     if (content.kind === "entry") shown.tables.add(content.table);
+    if (content.kind === "links") shown.links.add(content.slot);
   }
   return shown;
 }

@@ -1,5 +1,5 @@
 import { computed, inject, onBeforeUnmount, reactive, ref, type ComputedRef, type InjectionKey, type Ref } from "vue";
-import { asRefusal, call, type Cell, type DraftSaved, type FormPage, type RefusalError, type RowChange, type Section, type SectionView } from "@/api";
+import { asRefusal, call, type Cell, type DraftSaved, type FormPage, type LinkEdit, type RefusalError, type RowChange, type Section, type SectionView } from "@/api";
 import { Autosave, type Outcome } from "@/shared/autosave";
 import { showNoSaving, showSaved, showSaving, showStuck } from "@/shared/saveState";
 import { addressOf, placeOf } from "./address";
@@ -32,6 +32,10 @@ export interface FormModel {
   blur(address: string): void;
   /** Adds or removes a row of a table field. */
   changeRows(section: Section, field: string, change: RowChange): Promise<void>;
+  /** Puts the rows of a spreadsheet (base64) into a table field: all of them, or none. */
+  importRows(section: Section, field: string, bytes: string): Promise<void>;
+  /** Adds or removes links to sealed forms. */
+  changeLinks(slot: string, change: LinkEdit): Promise<void>;
   /** Takes the desk's answer to any change of a draft. */
   take(saved: DraftSaved): void;
   /** Stores all that waits; answers whether all is stored. */
@@ -112,6 +116,15 @@ export function openForm(form: string): FormModel {
     reread = setTimeout(() => void (queue.empty && reload().catch(() => undefined)), REREAD_AFTER_MS);
   }
 
+  /** What is typed goes first; afterwards cells have other places, so nothing is held for them. */
+  async function replaceRows(section: Section, field: string, ask: (now: Section) => Promise<DraftSaved>): Promise<void> {
+    if (!(await queue.flush())) return;
+    const saved = await ask(sections.value.get(placeOf(section))?.section ?? section);
+    const prefix = `${addressOf(section, field, null)}/`;
+    for (const held of [typed, refused]) for (const address of [...held.keys()]) if (address.startsWith(prefix)) held.delete(address);
+    take(saved);
+  }
+
   async function reload(): Promise<void> {
     const fresh = await call("form_get", { form });
     if (!queue.empty && page.value) return;
@@ -145,14 +158,14 @@ export function openForm(form: string): FormModel {
       if (focused === address) focused = "";
       void queue.flush().then(settle);
     },
-    async changeRows(section, field, change) {
+    changeRows: (section, field, change) =>
+      replaceRows(section, field, (now) => call("draft_rows", { form, section: now, field, change })),
+    importRows: (section, field, bytes) =>
+      replaceRows(section, field, (now) => call("table_import", { form, section: now, field, bytes })),
+    async changeLinks(slot, change) {
       if (!(await queue.flush())) return;
-      const now = sections.value.get(placeOf(section))?.section ?? section;
-      const saved = await call("draft_rows", { form, section: now, field, change });
-      const prefix = `${addressOf(section, field, null)}/`;
-      for (const address of [...typed.keys()]) if (address.startsWith(prefix)) typed.delete(address);
-      for (const address of [...refused.keys()]) if (address.startsWith(prefix)) refused.delete(address);
-      take(saved);
+      page.value = await call("link_change", { form, slot, change });
+      showSaved(page.value.saved_at);
     },
     take,
     flush: () => queue.flush(),

@@ -37,7 +37,7 @@ const type = async (text: string): Promise<void> => {
 beforeEach(async () => {
   started.length = 0;
   createApp({ render: () => h(NewFormDialog) }).mount(document.body.appendChild(document.createElement("div")));
-  await vi.waitFor(() => expect(shown().length).toBeGreaterThan(0));
+  await vi.waitFor(() => expect(shown().length).toBeGreaterThan(0), { timeout: 8_000 });
 });
 afterEach(() => document.body.replaceChildren());
 

@@ -23,7 +23,7 @@ vi.mock("@/api", async (original) => ({
 
 const field = (key: string, over: Partial<FieldView> = {}): FieldView => ({
   key, label: key, kind: "text", required: false, editable: true, max: 100, help: "", text: "", shown: "", note: "",
-  options: [], columns: [], rows: [], problem: null, ...over,
+  options: [], groups: [], columns: [], rows: [], problem: null, ...over,
 });
 const part = (section: SectionView["section"], editable: boolean, fields: FieldView[]): SectionView => ({
   section, editable, fields, attachments: [],
@@ -51,7 +51,7 @@ beforeEach(() => {
         sign_offs: [{ name: "甲（乙代）", at: "2026-02-14T08:50:00+08:00", ink: false, counts: false, void_reason: "已退回", fields: [], scan: null }],
       }),
     ],
-    tables: [],
+    tables: [], links: [], clocks: [], tickers: [], gauges: [], alerts: [], follows: [],
     grid: [
       { cells: [{ width: 3, rows: 1, content: { kind: "label", text: "单位" } }, { width: 21, rows: 1, content: { kind: "field", field: "unit" } }] },
       { cells: [{ width: 24, rows: 1, content: { kind: "field", field: "amount" } }] },

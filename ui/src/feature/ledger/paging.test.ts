@@ -12,7 +12,7 @@ it("appends pages in order and stops at the end", async () => {
     asked.push(query.cursor);
     return query.cursor === null ? { rows: [row("a")], cursor: "c1" } : { rows: [row("b")], cursor: null };
   });
-  await pages.first({ ledger: null, text: "", status: null });
+  await pages.first({ ledger: null, text: "", status: null, year: null });
   await pages.next();
   await pages.next();
   expect(asked).toEqual([null, "c1"]);
@@ -22,8 +22,8 @@ it("appends pages in order and stops at the end", async () => {
 it("drops the answer to a question that was replaced", async () => {
   const answers: ((page: LedgerPage) => void)[] = [];
   const pages = usePages(() => new Promise((resolve) => answers.push(resolve)));
-  const slow = pages.first({ ledger: null, text: "王", status: null });
-  const fast = pages.first({ ledger: null, text: "王小", status: null });
+  const slow = pages.first({ ledger: null, text: "王", status: null, year: null });
+  const fast = pages.first({ ledger: null, text: "王小", status: null, year: null });
   answers[1]?.({ rows: [row("new")], cursor: null });
   answers[0]?.({ rows: [row("old")], cursor: "old" });
   await Promise.all([slow, fast]);

@@ -16,7 +16,7 @@ export function usePages(ask: (query: LedgerQuery) => Promise<LedgerPage>): {
 } {
   const rows: Ref<LedgerRow[]> = ref([]);
   const more = ref(false);
-  let filter: Filter = { ledger: null, text: "", status: null };
+  let filter: Filter = { ledger: null, text: "", status: null, year: null };
   let cursor: string | null = null;
   let question = 0;
   let asking = false;
