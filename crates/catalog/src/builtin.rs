@@ -1,6 +1,6 @@
 //! The six do-tables that every definition has: `print`, `paper`, `note`, `remind`, `export`, `close`.
 
-use crate::expression::Rows;
+use crate::scene::Rows;
 use crate::source::SourceTable;
 use crate::value::Value;
 use serde::Deserialize;
@@ -36,6 +36,7 @@ pub(crate) fn table(name: &str) -> Option<&'static SourceTable> {
 pub fn ink_copy(entries: &Rows) -> bool {
     entries.get("paper").is_some_and(|rows| {
         rows.iter().any(|row| {
+            let row = &row.content;
             row.get("event") == Some(&Value::Choice("returned".to_owned()))
                 && row.get("scan").is_some_and(|scan| !scan.is_empty())
         })

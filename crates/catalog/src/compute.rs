@@ -3,7 +3,7 @@
 use crate::definition::{Definition, Field, FieldKind, Rule, Section};
 use crate::expression::{Expression, Variables};
 use crate::normalise::{fits, normalise};
-use crate::scene::{Context, variables};
+use crate::scene::{Context, own_variable, variables};
 use crate::value::{Content, Value};
 
 /// The values that a new form, box or entry begins with. Tables begin without rows: see [`row_defaults`].
@@ -36,12 +36,13 @@ pub fn compute(of: &Definition, section: &Section, own: &Content, context: &Cont
         return Content::new();
     };
     let mut settled = whole(fields, own);
+    let mut variables = variables(of, section, &settled, context);
     for field in order.iter().filter_map(|i| fields.get(*i)) {
         let needs_variables = depends(field) || field.columns.iter().any(depends);
         if !needs_variables {
             continue;
         }
-        let mut variables = variables(of, section, &settled, context);
+        variables.set_record(own_variable(section), fields, &settled);
         let value = settled.remove(&field.key).unwrap_or_default();
         let value = match settle(field, value, &variables) {
             Value::Table(rows) => Value::Table(settle_rows(field, rows, &mut variables)),
@@ -100,6 +101,7 @@ fn settle_rows(table: &Field, rows: Vec<Content>, variables: &mut Variables) -> 
 fn given(field: &Field, expression: &Expression, variables: &Variables) -> Value {
     let value = match (variables.run(expression), field.kind) {
         (Ok(cel::Value::Int(number)), FieldKind::Money) => Value::Money(number),
+        (Ok(cel::Value::Int(number)), FieldKind::Percent) => Value::Percent(number),
         (Ok(cel::Value::Int(number)), _) => Value::Int(number),
         (Ok(cel::Value::Bool(flag)), _) => Value::Flag(flag),
         (Ok(cel::Value::String(text)), _) => normalise(field, &text).unwrap_or_default(),

@@ -1,15 +1,20 @@
 //! Values as people read them, and as they would type them again.
 
+use crate::catalogue;
 use crate::definition::{Definition, Field, FieldKind, Section};
 use crate::money;
 use crate::value::{Content, Value};
 
-/// Names of the registry's people and units.
+/// Names that the registry gives: people, units, a bureau's own items of the service catalogue.
 pub trait Names {
     /// Name of a person by hex id; `None` if the registry has no such person.
     fn person(&self, id: &str) -> Option<String>;
     /// Name of a unit by hex id; `None` if the registry has no such unit.
     fn unit(&self, id: &str) -> Option<String>;
+    /// Words of a bureau's own item of the service catalogue by code; `None` if the registry has no such item.
+    fn item(&self, _code: &str) -> Option<String> {
+        None
+    }
 }
 
 /// How much of an account or an identity number is shown.
@@ -22,7 +27,7 @@ pub enum Privacy {
 }
 
 /// A value as people read it; empty text for an empty value. Money is grouped, an account in groups of four, a choice
-/// in its words. A table says how many rows it has, files give their names.
+/// in its words, an item of the service catalogue as code and words. A table says how many rows it has, files give their names.
 pub fn display(field: &Field, value: &Value, names: &dyn Names, privacy: Privacy) -> String {
     let unknown = |id: &str| format!("(名册中没有 {})", id.get(..8).unwrap_or(id));
     match value {
@@ -31,6 +36,8 @@ pub fn display(field: &Field, value: &Value, names: &dyn Names, privacy: Privacy
         Value::Text(text) | Value::Date(text) | Value::DateTime(text) => text.clone(),
         Value::Int(number) => money::group_thousands(&number.to_string()),
         Value::Money(fen) => money::grouped(*fen),
+        Value::Percent(hundredths) => money::percent(*hundredths),
+        Value::Item(code) => item_words(code, names),
         Value::Flag(true) => "是".to_owned(),
         Value::Flag(false) => "否".to_owned(),
         Value::Choice(choice) => field.option_label(choice).unwrap_or(choice).to_owned(),
@@ -61,11 +68,12 @@ pub fn typed(value: &Value) -> String {
         | Value::Date(text)
         | Value::DateTime(text)
         | Value::Choice(text)
+        | Value::Item(text)
         | Value::Account(text)
         | Value::Person(text)
         | Value::Unit(text) => text.clone(),
         Value::Int(number) => number.to_string(),
-        Value::Money(fen) => money::plain(*fen),
+        Value::Money(number) | Value::Percent(number) => money::plain(*number),
         Value::Flag(flag) => u8::from(*flag).to_string(),
         Value::Empty | Value::Table(_) | Value::Attachments(_) => String::new(),
     }
@@ -117,12 +125,20 @@ fn gather(field: &Field, content: &Content, names: &dyn Names, lines: &mut Vec<S
         }
         Some(value) => {
             let shown = display(field, value, names, Privacy::Full);
-            if matches!(value, Value::Int(_) | Value::Money(_) | Value::Account(_)) && typed(value) != shown {
+            let number =
+                matches!(value, Value::Int(_) | Value::Money(_) | Value::Percent(_) | Value::Account(_));
+            if number && typed(value) != shown {
                 lines.push(typed(value));
             }
             lines.push(shown);
         }
     }
+}
+
+/// `C040 预算单位信息变更`; the code alone for an item that neither list has.
+fn item_words(code: &str, names: &dyn Names) -> String {
+    let shipped = catalogue::item(code).map(|item| item.text.clone());
+    shipped.or_else(|| names.item(code)).map_or_else(|| code.to_owned(), |text| format!("{code} {text}"))
 }
 
 /// `6222 0212 3456 7890 123`.

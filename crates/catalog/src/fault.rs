@@ -125,12 +125,6 @@ pub enum Fault {
         /// The table.
         table: String,
     },
-    /// A table that every definition must list.
-    #[error("缺少内置办理表「{table}」")]
-    MissingBuiltIn {
-        /// The table.
-        table: String,
-    },
     /// A slip row that does not fill the grid.
     #[error("版面第 {row} 行占 {found} 列，应为 24 列")]
     SlipWidth {
@@ -147,10 +141,10 @@ pub enum Fault {
         /// Cell of the row, from 1.
         cell: usize,
     },
-    /// A cell with none or several of label, field, table, step, entry and text.
-    #[error("版面的一格须写 label、field、table、step、entry、text 之一")]
+    /// A cell with none or several of label, field, table, step, entry, links and text.
+    #[error("版面的一格须写 label、field、table、step、entry、links、text 之一")]
     SlipCell,
-    /// A field, step or do-table that is not on the paper, or is there twice.
+    /// A field, step, do-table or link slot that is not on the paper, or is there twice.
     #[error("{what}「{key}」在版面上出现 {times} 次，应为 1 次")]
     SlipPlace {
         /// What it is.
@@ -181,7 +175,6 @@ impl Fault {
             Fault::UnknownRole { .. } => "DEF-ROLE",
             Fault::LaterStep { .. } => "DEF-LATER-STEP",
             Fault::NoPhases { .. } => "DEF-NO-PHASES",
-            Fault::MissingBuiltIn { .. } => "DEF-BUILT-IN",
             Fault::SlipWidth { .. } => "DEF-SLIP-WIDTH",
             Fault::SlipOverlap { .. } => "DEF-SLIP-OVERLAP",
             Fault::SlipCell => "DEF-SLIP-CELL",

@@ -2,6 +2,7 @@
 
 mod builtin;
 mod calendar;
+mod catalogue;
 mod compute;
 mod definition;
 mod display;
@@ -15,20 +16,23 @@ mod plan;
 mod problem;
 mod role;
 mod scene;
+mod setting;
 mod source;
 mod state;
 mod stored;
 mod term;
 mod value;
+mod watch;
 
 pub use builtin::{CLOSE, ink_copy};
 pub use calendar::{
     CALENDAR_MAX_BYTES, CalendarError, CalendarFault, CalendarYear, OfficeHours, WorkCalendar, shipped_years,
 };
+pub use catalogue::{Item, Mode, catalogue, is_own_item, item};
 pub use compute::{compute, defaults, row_defaults};
 pub use definition::*;
 pub use display::{Names, Privacy, display, note, search_text, summary, typed};
-pub use expression::{Expression, ExpressionFault, Rows};
+pub use expression::{Expression, ExpressionFault};
 pub use fault::{DefinitionError, Fault};
 pub use gate::{Unmet, gates, open_tables};
 pub use load::{FIELDS_MAX, FILE_MAX_BYTES, STEPS_MAX};
@@ -37,7 +41,11 @@ pub use normalise::{ACCOUNT_MAX, PARAGRAPH_MAX, TEXT_MAX, TYPED_MAX_BYTES, norma
 pub use plan::{PlanStep, plan};
 pub use problem::Problem;
 pub use role::{Role, role_name, roles};
-pub use scene::{Cell, Context, Facts, Place};
+pub use scene::{Cell, Context, Facts, Linked, Links, Place, Row, Rows};
+pub use setting::{
+    CALENDAR_PREFIX, CATALOGUE_PREFIX, Setting, SettingError, SettingKind, Settings, normalise_setting,
+    setting, settings,
+};
 pub use state::{FieldState, states};
 pub use stored::{Stored, from_stored, to_stored};
 pub use term::{
@@ -45,3 +53,4 @@ pub use term::{
     TickStanding, Ticks, ticks,
 };
 pub use value::*;
+pub use watch::{ClockNow, TickerNow, alerts, clocks, counted, covered, exposed, follows, gauges, tickers};

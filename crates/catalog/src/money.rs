@@ -1,4 +1,4 @@
-//! Amounts: exact integers of 分, read from text and written as figures and as 大写.
+//! Amounts and percentages: exact integers of hundredths, read from text and written as figures and as 大写.
 
 use crate::problem::Problem;
 
@@ -14,7 +14,25 @@ pub(crate) fn parse(typed: &str) -> Result<i64, Problem> {
         None => (false, text.as_str()),
     };
     let text = text.strip_prefix(['¥', '￥']).unwrap_or(text);
-    let text = text.strip_suffix('元').unwrap_or(text);
+    hundredths(negative, text.strip_suffix('元').unwrap_or(text))
+}
+
+/// Reads a percentage with at most two decimals, such as `40.01` or `40.01%`, into hundredths of a percent.
+pub(crate) fn parse_percent(typed: &str) -> Result<i64, Problem> {
+    let text: String = typed.chars().filter(|c| *c != ' ').collect();
+    let (negative, text) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text.as_str()),
+    };
+    hundredths(negative, text.strip_suffix('%').unwrap_or(text)).map_err(|problem| match problem {
+        Problem::NotMoney => Problem::NotPercent,
+        Problem::MoneyPrecision => Problem::PercentPrecision,
+        problem => problem,
+    })
+}
+
+/// Hundredths of a number with at most two decimals.
+fn hundredths(negative: bool, text: &str) -> Result<i64, Problem> {
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     if whole.is_empty() || !whole.chars().all(|c| c.is_ascii_digit() || c == ',') {
         return Err(Problem::NotMoney);
@@ -55,6 +73,11 @@ pub(crate) fn grouped(fen: i64) -> String {
         Some((whole, decimals)) => format!("{}.{decimals}", group_thousands(whole)),
         None => plain,
     }
+}
+
+/// `40.01%`.
+pub(crate) fn percent(hundredths: i64) -> String {
+    format!("{}%", plain(hundredths))
 }
 
 /// Puts a comma before every third digit from the right.

@@ -46,8 +46,14 @@ pub enum Problem {
     /// More than two decimals.
     #[error("金额最多到分(两位小数)")]
     MoneyPrecision,
+    /// Not a percentage.
+    #[error("请填百分比，如 40.01")]
+    NotPercent,
+    /// More than two decimals in a percentage.
+    #[error("百分比最多两位小数")]
+    PercentPrecision,
     /// Commas that do not separate groups of three digits.
-    #[error("千分位逗号的位置不对，请检查金额")]
+    #[error("千分位逗号的位置不对，请检查数字")]
     MoneyGrouping,
     /// Too big to be kept exactly.
     #[error("数值过大，无法准确保存")]
@@ -73,6 +79,9 @@ pub enum Problem {
     /// Not one of the options.
     #[error("请从列出的选项中选择")]
     NotOption,
+    /// Not an item of the service catalogue that the field takes.
+    #[error("请从服务目录中选择")]
+    NotItem,
     /// Neither 是 nor 否.
     #[error("请填是或否")]
     NotFlag,
@@ -158,6 +167,8 @@ impl Problem {
             Problem::NotInteger => "FIELD-NOT-INTEGER",
             Problem::NotMoney => "FIELD-NOT-MONEY",
             Problem::MoneyPrecision => "FIELD-MONEY-PRECISION",
+            Problem::NotPercent => "FIELD-NOT-PERCENT",
+            Problem::PercentPrecision => "FIELD-PERCENT-PRECISION",
             Problem::MoneyGrouping => "FIELD-MONEY-GROUPING",
             Problem::Overflow => "FIELD-OVERFLOW",
             Problem::TooSmall { .. } => "FIELD-TOO-SMALL",
@@ -165,6 +176,7 @@ impl Problem {
             Problem::NotDate => "FIELD-NOT-DATE",
             Problem::NotDateTime => "FIELD-NOT-DATETIME",
             Problem::NotOption => "FIELD-NOT-OPTION",
+            Problem::NotItem => "FIELD-NOT-ITEM",
             Problem::NotFlag => "FIELD-NOT-FLAG",
             Problem::NotAccount => "FIELD-NOT-ACCOUNT",
             Problem::AccountLength { .. } => "FIELD-ACCOUNT-LENGTH",

@@ -13,6 +13,8 @@ pub(crate) type Placed = Spanned<String>;
 pub(crate) struct SourceDefinition {
     pub(crate) id: Placed,
     pub(crate) title: Placed,
+    #[serde(default)]
+    pub(crate) also_titled: Vec<Placed>,
     pub(crate) row: Placed,
     pub(crate) version: Spanned<i64>,
     pub(crate) cites: Vec<Placed>,
@@ -27,6 +29,22 @@ pub(crate) struct SourceDefinition {
     pub(crate) gate: Vec<SourceGate>,
     #[serde(default)]
     pub(crate) link: Vec<SourceLink>,
+    #[serde(default)]
+    pub(crate) expose: Vec<SourceExpose>,
+    #[serde(default)]
+    pub(crate) clock: Vec<SourceClock>,
+    #[serde(default)]
+    pub(crate) ticker: Vec<SourceTicker>,
+    #[serde(default)]
+    pub(crate) gauge: Vec<SourceGauge>,
+    #[serde(default)]
+    pub(crate) alert: Vec<SourceAlert>,
+    #[serde(default)]
+    pub(crate) tally: Vec<SourceTally>,
+    #[serde(default)]
+    pub(crate) duty: Vec<SourceDuty>,
+    #[serde(default)]
+    pub(crate) follow: Vec<SourceFollow>,
     pub(crate) slip: Spanned<SourceSlip>,
 }
 
@@ -53,6 +71,8 @@ pub(crate) struct SourceField {
     pub(crate) min: Option<Spanned<i64>>,
     #[serde(default)]
     pub(crate) options: Vec<SourceChoice>,
+    #[serde(default)]
+    pub(crate) groups: Vec<Placed>,
     pub(crate) required: Option<Spanned<SourceRule>>,
     pub(crate) visible: Option<Spanned<SourceRule>>,
     pub(crate) default: Option<Placed>,
@@ -136,6 +156,109 @@ pub(crate) struct SourceLink {
     pub(crate) definitions: Vec<Placed>,
     pub(crate) min: Spanned<i64>,
     pub(crate) max: Spanned<i64>,
+    #[serde(default)]
+    pub(crate) reads: Vec<SourceRead>,
+}
+
+#[derive(DeriveDeserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourceRead {
+    pub(crate) key: Placed,
+    #[serde(rename = "type")]
+    pub(crate) kind: Placed,
+}
+
+#[derive(DeriveDeserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourceExpose {
+    pub(crate) key: Placed,
+    pub(crate) title: Placed,
+    #[serde(rename = "type")]
+    pub(crate) kind: Placed,
+    pub(crate) value: Placed,
+}
+
+#[derive(DeriveDeserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourceClock {
+    pub(crate) key: Placed,
+    pub(crate) title: Placed,
+    pub(crate) start: Placed,
+    pub(crate) stop: Placed,
+    pub(crate) minutes: Option<Placed>,
+    pub(crate) days: Option<Placed>,
+    pub(crate) count: Option<Placed>,
+    pub(crate) pause: Option<Placed>,
+    #[serde(default)]
+    pub(crate) cites: Vec<Placed>,
+}
+
+#[derive(DeriveDeserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourceTicker {
+    pub(crate) key: Placed,
+    pub(crate) title: Placed,
+    pub(crate) start: Placed,
+    pub(crate) stop: Placed,
+    pub(crate) minutes: Placed,
+    pub(crate) table: Placed,
+    #[serde(default)]
+    pub(crate) cites: Vec<Placed>,
+}
+
+#[derive(DeriveDeserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourceGauge {
+    pub(crate) key: Placed,
+    pub(crate) title: Placed,
+    pub(crate) value: Placed,
+}
+
+#[derive(DeriveDeserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourceAlert {
+    pub(crate) when: Placed,
+    pub(crate) message: Placed,
+    #[serde(default)]
+    pub(crate) cites: Vec<Placed>,
+}
+
+#[derive(DeriveDeserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourceTally {
+    pub(crate) key: Placed,
+    pub(crate) by: Placed,
+    #[serde(rename = "where")]
+    pub(crate) meets: Placed,
+}
+
+#[derive(DeriveDeserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourceDuty {
+    pub(crate) key: Placed,
+    pub(crate) title: Placed,
+    pub(crate) every: Placed,
+    pub(crate) covers: Placed,
+    #[serde(rename = "where")]
+    pub(crate) meets: Option<Placed>,
+    #[serde(default)]
+    pub(crate) months: Vec<Spanned<i64>>,
+    pub(crate) since: Option<Placed>,
+    #[serde(default)]
+    pub(crate) cites: Vec<Placed>,
+}
+
+#[derive(DeriveDeserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourceFollow {
+    pub(crate) key: Placed,
+    pub(crate) title: Placed,
+    pub(crate) definition: Placed,
+    pub(crate) slot: Placed,
+    pub(crate) when: Placed,
+    pub(crate) owed: bool,
+    #[serde(default)]
+    pub(crate) cites: Vec<Placed>,
 }
 
 #[derive(DeriveDeserialize)]
@@ -165,6 +288,7 @@ pub(crate) struct SourceCell {
     pub(crate) step: Option<String>,
     pub(crate) entry: Option<String>,
     pub(crate) text: Option<String>,
+    pub(crate) links: Option<String>,
     pub(crate) w: Spanned<i64>,
     pub(crate) rows: Option<Spanned<i64>>,
     pub(crate) lines: Option<Spanned<i64>>,

@@ -10,7 +10,7 @@ use crate::value::{Content, Value};
 pub enum Stored {
     /// An empty value; also files, which a snapshot keeps by slot.
     Null,
-    /// A number, 分, or 0 and 1.
+    /// A number, 分, hundredths of a percent, or 0 and 1.
     Int(i64),
     /// Any text.
     Text(String),
@@ -22,12 +22,13 @@ pub enum Stored {
 pub fn to_stored(value: &Value) -> Stored {
     match value {
         Value::Empty | Value::Attachments(_) => Stored::Null,
-        Value::Int(number) | Value::Money(number) => Stored::Int(*number),
+        Value::Int(number) | Value::Money(number) | Value::Percent(number) => Stored::Int(*number),
         Value::Flag(flag) => Stored::Int(i64::from(*flag)),
         Value::Text(text)
         | Value::Date(text)
         | Value::DateTime(text)
         | Value::Choice(text)
+        | Value::Item(text)
         | Value::Account(text)
         | Value::Person(text)
         | Value::Unit(text) => Stored::Text(text.clone()),
@@ -50,10 +51,12 @@ pub fn from_stored(field: &Field, stored: &Stored) -> Result<Value, Problem> {
         (_, Stored::Null) => Value::Empty,
         (FieldKind::Integer, Stored::Int(number)) => Value::Int(*number),
         (FieldKind::Money, Stored::Int(fen)) => Value::Money(*fen),
+        (FieldKind::Percent, Stored::Int(hundredths)) => Value::Percent(*hundredths),
         (FieldKind::Flag, Stored::Int(flag @ (0 | 1))) => Value::Flag(*flag == 1),
         (FieldKind::Date, Stored::Text(text)) => Value::Date(text.clone()),
         (FieldKind::DateTime, Stored::Text(text)) => Value::DateTime(text.clone()),
         (FieldKind::Choice, Stored::Text(text)) => Value::Choice(text.clone()),
+        (FieldKind::Catalogue, Stored::Text(text)) => Value::Item(text.clone()),
         (FieldKind::Account, Stored::Text(text)) => Value::Account(text.clone()),
         (FieldKind::Person, Stored::Text(text)) => Value::Person(text.clone()),
         (FieldKind::Unit, Stored::Text(text)) => Value::Unit(text.clone()),

@@ -17,6 +17,8 @@ pub enum Value {
     Int(i64),
     /// An amount in 分.
     Money(i64),
+    /// Hundredths of a percent.
+    Percent(i64),
     /// `YYYY-MM-DD`, a day that exists.
     Date(String),
     /// `YYYY-MM-DD HH:MM`, local office time.
@@ -25,6 +27,8 @@ pub enum Value {
     Flag(bool),
     /// Code of an option.
     Choice(String),
+    /// Code of an item of the service catalogue.
+    Item(String),
     /// 1–32 ASCII digits.
     Account(String),
     /// Person id, 32 lower-case hex digits.

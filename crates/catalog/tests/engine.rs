@@ -1,7 +1,7 @@
 //! The engine on a definition made for it: orders of evaluation, rows, and rules that cannot be decided.
 
 use qianban_catalog::{
-    Content, Context, Definition, Moment, Place, Problem, Section, Value, compute, defaults, gates,
+    Content, Context, Definition, Moment, Place, Problem, Row, Section, Value, compute, defaults, gates,
     normalise, open_tables, plan, states, to_stored,
 };
 
@@ -312,7 +312,7 @@ fn what_is_wanted_depends_on_the_content_and_ends_with_an_entry() {
     let form = compute(&of, &Section::Content, &form(&of, &[("1", "1")]), &Context::default());
     let mut context = Context { form, ..Context::default() };
     assert_eq!(open_tables(&of, &context).len(), 1);
-    context.entries.insert("pay".to_owned(), vec![Content::new()]);
+    context.entries.insert("pay".to_owned(), vec![Row::default()]);
     assert!(open_tables(&of, &context).is_empty());
     let phases =
         of.table("pay").map(|table| table.phases.iter().map(|phase| phase.code()).collect::<Vec<_>>());
@@ -324,9 +324,9 @@ fn more_entries_than_the_bound_shut_the_gate_instead_of_running_on() {
     let of = engine();
     let form = compute(&of, &Section::Content, &form(&of, &[("1000", "2")]), &Context::default());
     let mut context = Context { form, ..Context::default() };
-    context.entries.insert("remind".to_owned(), vec![Content::new(); 1_001]);
+    context.entries.insert("remind".to_owned(), vec![Row::default(); 1_001]);
     assert!(gates(&of, &Moment::Seal, &Content::new(), &context).is_empty(), "it reads no reminders");
-    context.entries.insert("note".to_owned(), vec![Content::new(); 1_001]);
+    context.entries.insert("note".to_owned(), vec![Row::default(); 1_001]);
     assert_eq!(gates(&of, &Moment::Seal, &Content::new(), &context).len(), 1);
 }
 

@@ -186,7 +186,13 @@ fn result_kind(name: &str, member: bool, kinds: &[Kind]) -> Result<Kind, Express
         ("contains" | "startsWith" | "endsWith", [Kind::Text, Kind::Text]) => bool_if(member),
         ("string", [Kind::Int | Kind::Text]) => Some(Kind::Text).filter(|_| !member),
         ("sum", [Kind::List(of, _)]) => Some(Kind::Int).filter(|kind| !member && of.fits(kind)),
-        ("minutes_between", [Kind::Text, Kind::Text]) => Some(Kind::Int).filter(|_| !member),
+        ("minutes_between" | "seconds_between" | "days_between", [Kind::Text, Kind::Text]) => {
+            Some(Kind::Int).filter(|_| !member)
+        }
+        ("date" | "month", [Kind::Text]) => Some(Kind::Text).filter(|_| !member),
+        ("distinct", [Kind::List(of, n)]) => {
+            Some(Kind::List(Box::new(Kind::Text), *n)).filter(|_| !member && of.fits(&Kind::Text))
+        }
         _ => None,
     };
     found.ok_or_else(|| {
@@ -200,8 +206,21 @@ fn result_kind(name: &str, member: bool, kinds: &[Kind]) -> Result<Kind, Express
 }
 
 /// Functions by name, for telling a wrong type from an unknown function.
-const FUNCTIONS: [&str; 8] =
-    ["in", "size", "contains", "startsWith", "endsWith", "string", "sum", "minutes_between"];
+const FUNCTIONS: [&str; 13] = [
+    "in",
+    "size",
+    "contains",
+    "startsWith",
+    "endsWith",
+    "string",
+    "sum",
+    "minutes_between",
+    "seconds_between",
+    "days_between",
+    "date",
+    "month",
+    "distinct",
+];
 
 fn not_allowed(what: &str) -> ExpressionFault {
     ExpressionFault::NotAllowed { what: what.to_owned() }

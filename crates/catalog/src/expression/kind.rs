@@ -38,6 +38,17 @@ impl Kind {
         Kind::Record(Arc::new(Record { name: name.to_owned(), keys }))
     }
 
+    /// A record of another name with more keys; the same of a kind that is none.
+    pub(crate) fn with(self, name: &str, more: &[(&str, Kind)]) -> Kind {
+        match self {
+            Kind::Record(record) => {
+                let more = more.iter().map(|(key, kind)| ((*key).to_owned(), kind.clone()));
+                Kind::record(name, record.keys.clone().into_iter().chain(more).collect())
+            }
+            kind => kind,
+        }
+    }
+
     /// Whether a value of this kind can stand where `want` is asked for.
     pub(crate) fn fits(&self, want: &Kind) -> bool {
         self.join(want).is_some_and(|joined| match want {

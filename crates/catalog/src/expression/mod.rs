@@ -10,8 +10,7 @@ mod run;
 
 pub(crate) use check::{Checked, check};
 pub(crate) use kind::{Kind, Scope};
-pub use run::Rows;
-pub(crate) use run::Variables;
+pub(crate) use run::{Variables, members, named, variable};
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -95,12 +94,17 @@ pub enum ExpressionFault {
 }
 
 impl Expression {
-    /// Parses, types and bounds an expression that must yield a value of kind `want`.
-    pub(crate) fn compile(source: &str, scope: &Scope, want: &Kind) -> Result<Expression, ExpressionFault> {
+    /// Parses, types and bounds an expression that must yield a value of one of the kinds `wants`.
+    pub(crate) fn compile(
+        source: &str,
+        scope: &Scope,
+        wants: &[Kind],
+    ) -> Result<Expression, ExpressionFault> {
         let program = run::parse(source)?;
         let Checked { kind, reads, cost } = check(program.expression(), scope)?;
-        if !kind.fits(want) {
-            return Err(ExpressionFault::Mismatch { what: format!("得到 {kind}，应为 {want}") });
+        if !wants.iter().any(|want| kind.fits(want)) {
+            let wants = wants.iter().map(Kind::to_string).collect::<Vec<_>>().join("或");
+            return Err(ExpressionFault::Mismatch { what: format!("得到 {kind}，应为 {wants}") });
         }
         Ok(Expression { source: source.to_owned(), program: Arc::new(program), reads, cost })
     }

@@ -3,7 +3,7 @@
 use super::{BRACKETS_MAX, ENTRIES_MAX, EXPRESSION_MAX, Expression, ExpressionFault};
 use crate::calendar;
 use crate::definition::{Field, FieldKind};
-use crate::value::{Content, Value};
+use crate::value::{Attachment, Content, Value};
 use cel::{Context, DeclarationError, Env, ExecutionError, Program};
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -73,38 +73,33 @@ impl Variables {
         Variables { context, complete, overlong: BTreeSet::new() }
     }
 
-    /// Named values, such as `form`: every key of `keys` is there, empty if the content lacks it.
-    pub(crate) fn set_record(&mut self, name: &str, keys: &[Field], content: &Content) {
-        self.set(name, record(keys, content));
+    /// Named values, such as `form`.
+    pub(crate) fn set_record(&mut self, name: &str, fields: &[Field], content: &Content) {
+        self.set(name, record(fields, content));
     }
 
-    /// Lists of named values, such as `entries`.
-    pub(crate) fn set_lists<'a>(
+    /// Lists by key, such as `entries`.
+    pub(crate) fn set_lists<T>(
         &mut self,
         name: &str,
-        lists: impl Iterator<Item = (&'a str, &'a [Field], &'a [Content])>,
+        lists: impl Iterator<Item = (String, Vec<T>)>,
+        one: impl Fn(&str, T) -> cel::Value,
     ) {
         let mut map = BTreeMap::new();
-        for (key, fields, rows) in lists {
+        for (key, rows) in lists {
             let rows: Vec<cel::Value> = if rows.len() <= ENTRIES_MAX as usize {
-                rows.iter().map(|row| record(fields, row)).collect()
+                rows.into_iter().map(|row| one(&key, row)).collect()
             } else {
-                self.overlong.insert((name.to_owned(), key.to_owned()));
+                self.overlong.insert((name.to_owned(), key.clone()));
                 Vec::new()
             };
-            map.insert(key.to_owned(), rows.into());
+            map.insert(key, rows.into());
         }
         self.set(name, named(map));
     }
 
-    /// Plain facts.
-    pub(crate) fn set_facts(&mut self, texts: &[(&str, &str)], flags: &[(&str, bool)]) {
-        let texts = texts.iter().map(|(key, text)| ((*key).to_owned(), cel::Value::from(*text)));
-        let flags = flags.iter().map(|(key, flag)| ((*key).to_owned(), cel::Value::Bool(*flag)));
-        self.set("facts", named(texts.chain(flags)));
-    }
-
-    fn set(&mut self, name: &str, value: cel::Value) {
+    /// A variable.
+    pub(crate) fn set(&mut self, name: &str, value: cel::Value) {
         self.context.add_variable_from_value(name, value);
     }
 
@@ -132,9 +127,38 @@ impl Variables {
 /// Functions beside the standard ones.
 fn declare(context: &mut Context<'static, 'static>) -> Result<(), DeclarationError> {
     context.add_function("sum", |numbers: Arc<Vec<cel::Value>>| sum(&numbers))?;
-    context.add_function("minutes_between", |from: Arc<String>, to: Arc<String>| {
-        calendar::minutes_between(&from, &to).map_or(cel::Value::Null, cel::Value::Int)
-    })
+    let number = |number: Option<i64>| number.map_or(cel::Value::Null, cel::Value::Int);
+    context.add_function("minutes_between", move |from: Arc<String>, to: Arc<String>| {
+        number(calendar::minutes_between(&from, &to))
+    })?;
+    context.add_function("seconds_between", move |from: Arc<String>, to: Arc<String>| {
+        number(calendar::seconds_between(&from, &to))
+    })?;
+    context.add_function("days_between", move |from: Arc<String>, to: Arc<String>| {
+        number(calendar::days_between(&from, &to))
+    })?;
+    context.add_function("date", |time: Arc<String>| first(&time, 10))?;
+    context.add_function("month", |time: Arc<String>| first(&time, 7))?;
+    context.add_function("distinct", |texts: Arc<Vec<cel::Value>>| distinct(&texts))
+}
+
+/// The first characters of a date or time.
+fn first(time: &str, chars: usize) -> String {
+    time.chars().take(chars).collect()
+}
+
+/// Each text once, in the order of its first place.
+fn distinct(texts: &[cel::Value]) -> Result<cel::Value, ExecutionError> {
+    let (mut seen, mut kept) = (BTreeSet::new(), Vec::new());
+    for text in texts {
+        let cel::Value::String(said) = text else {
+            return Err(ExecutionError::function_error("distinct", "not a text"));
+        };
+        if seen.insert(said) {
+            kept.push(text.clone());
+        }
+    }
+    Ok(kept.into())
 }
 
 fn sum(numbers: &[cel::Value]) -> Result<i64, ExecutionError> {
@@ -150,30 +174,36 @@ fn sum(numbers: &[cel::Value]) -> Result<i64, ExecutionError> {
 /// Named values. The library keeps them in a hash map; the check lets expressions select from them but never run over
 /// them, so its order is never seen.
 #[expect(clippy::disallowed_types)]
-fn named(values: impl IntoIterator<Item = (String, cel::Value)>) -> cel::Value {
+pub(crate) fn named(values: impl IntoIterator<Item = (String, cel::Value)>) -> cel::Value {
     values.into_iter().collect::<std::collections::HashMap<_, _>>().into()
 }
 
+/// A content with every key of `fields`, empty where the content lacks it.
 fn record(fields: &[Field], content: &Content) -> cel::Value {
-    let values = fields.iter().map(|field| {
+    named(members(fields, content))
+}
+
+/// What [`record`] holds.
+pub(crate) fn members(fields: &[Field], content: &Content) -> impl Iterator<Item = (String, cel::Value)> {
+    fields.iter().map(|field| {
         let value = content.get(&field.key).unwrap_or(&Value::Empty);
         (field.key.clone(), variable(field, value))
-    });
-    named(values)
+    })
 }
 
 /// A value as expressions see it: text for all that is written, null for an empty number. Of more rows or files than
 /// the field takes, which no section can be signed with, it sees the first.
-fn variable(field: &Field, value: &Value) -> cel::Value {
+pub(crate) fn variable(field: &Field, value: &Value) -> cel::Value {
     match value {
         Value::Text(text)
         | Value::Date(text)
         | Value::DateTime(text)
         | Value::Choice(text)
+        | Value::Item(text)
         | Value::Account(text)
         | Value::Person(text)
         | Value::Unit(text) => text.as_str().into(),
-        Value::Int(number) | Value::Money(number) => (*number).into(),
+        Value::Int(number) | Value::Money(number) | Value::Percent(number) => (*number).into(),
         Value::Flag(flag) => (*flag).into(),
         Value::Table(rows) => {
             let rows = rows.iter().take(field.rows_max());
@@ -181,10 +211,10 @@ fn variable(field: &Field, value: &Value) -> cel::Value {
         }
         Value::Attachments(files) => {
             let files = files.iter().take(field.rows_max());
-            files.map(|file| file.name.as_str()).collect::<Vec<&str>>().into()
+            files.map(attached).collect::<Vec<cel::Value>>().into()
         }
         Value::Empty => match field.kind {
-            FieldKind::Integer | FieldKind::Money => cel::Value::Null,
+            FieldKind::Integer | FieldKind::Money | FieldKind::Percent => cel::Value::Null,
             FieldKind::Flag => false.into(),
             FieldKind::Table | FieldKind::Attachment => Vec::<cel::Value>::new().into(),
             _ => "".into(),
@@ -192,5 +222,9 @@ fn variable(field: &Field, value: &Value) -> cel::Value {
     }
 }
 
-/// Boxes of sign-off steps, or entries of do-tables, by key: all that count, in the order of the form's history.
-pub type Rows = BTreeMap<String, Vec<Content>>;
+fn attached(file: &Attachment) -> cel::Value {
+    let len = i64::try_from(file.len).unwrap_or(i64::MAX);
+    let texts =
+        [("name", &file.name), ("digest", &file.digest)].map(|(key, text)| (key, text.as_str().into()));
+    named(texts.into_iter().chain([("len", len.into())]).map(|(key, value)| (key.to_owned(), value)))
+}

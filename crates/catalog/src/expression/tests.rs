@@ -14,14 +14,15 @@ fn scope() -> Scope {
 }
 
 fn fault(source: &str) -> ExpressionFault {
-    match Expression::compile(source, &scope(), &Kind::Bool) {
+    match Expression::compile(source, &scope(), &[Kind::Bool]) {
         Ok(_) => panic!("{source} was accepted"),
         Err(fault) => fault,
     }
 }
 
 fn number(source: &str) -> Result<cel::Value, run::Failed> {
-    let expression = Expression::compile(source, &Scope::new(), &Kind::Int).unwrap_or_else(|e| panic!("{e}"));
+    let expression =
+        Expression::compile(source, &Scope::new(), &[Kind::Int]).unwrap_or_else(|e| panic!("{e}"));
     Variables::new().run(&expression)
 }
 
@@ -38,7 +39,7 @@ fn the_language_is_small_and_typed() {
         "string(form.n) + form.t == \"1x\" && size(form.t) > 0",
         "has(form.t)",
     ] {
-        if let Err(fault) = Expression::compile(source, &scope(), &Kind::Bool) {
+        if let Err(fault) = Expression::compile(source, &scope(), &[Kind::Bool]) {
             panic!("{source}: {fault}");
         }
     }
@@ -69,13 +70,13 @@ fn the_language_is_small_and_typed() {
 #[test]
 fn nothing_runs_longer_or_deeper_than_its_bounds() {
     let nested = |n: usize| format!("{}form.b{}", "(".repeat(n), ")".repeat(n));
-    assert!(Expression::compile(&nested(16), &scope(), &Kind::Bool).is_ok());
+    assert!(Expression::compile(&nested(16), &scope(), &[Kind::Bool]).is_ok());
     assert_eq!(fault(&nested(17)), ExpressionFault::TooDeep);
     assert_eq!(fault(&nested(400)), ExpressionFault::TooDeep);
     assert_eq!(fault(&format!("{}form.b", "!".repeat(900))), ExpressionFault::TooDeep);
     assert_eq!(fault(&"[".repeat(900)), ExpressionFault::TooDeep);
     assert_eq!(fault(&format!("{}1 > 0", "1+".repeat(400))), ExpressionFault::TooDeep);
-    assert!(Expression::compile(&vec!["form.b"; 90].join("&&"), &scope(), &Kind::Bool).is_ok());
+    assert!(Expression::compile(&vec!["form.b"; 90].join("&&"), &scope(), &[Kind::Bool]).is_ok());
     assert_eq!(fault(&"字".repeat(1_001)), ExpressionFault::TooLong { found: 1_001 });
     let rows = vec!["form.rows"; 40].join("+");
     let long = format!("[{rows}].all(r, r.all(a, r.all(b, a.n == b.n)))");
@@ -136,7 +137,7 @@ fn chains_of_any_length_are_taken_or_refused_but_never_overflow_the_stack() {
     ] {
         for times in [1, 2, 20, EXPRESSION_MAX / piece.chars().count() - end.chars().count()] {
             let source = format!("{}{end}", piece.repeat(times));
-            let _ = Expression::compile(&source, &scope(), &Kind::Bool);
+            let _ = Expression::compile(&source, &scope(), &[Kind::Bool]);
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::order::order;
 use super::words::{bounded, name, one_of, small, unique, words};
 use super::{Loaded, Refused, refuse, unique_keys};
+use crate::catalogue;
 use crate::definition::{Check, Choice, Field, FieldKind, Rule};
 use crate::expression::{Expression, ExpressionFault, Kind, SECTION_COST_MAX, Scope};
 use crate::fault::Fault;
@@ -11,14 +12,16 @@ use crate::source::{Placed, SourceField, SourceRule};
 use std::collections::BTreeMap;
 use toml::Spanned;
 
-const KINDS: [(&str, FieldKind); 15] = [
+const KINDS: [(&str, FieldKind); 17] = [
     ("text", FieldKind::Text),
     ("paragraph", FieldKind::Paragraph),
     ("integer", FieldKind::Integer),
     ("money", FieldKind::Money),
+    ("percent", FieldKind::Percent),
     ("date", FieldKind::Date),
     ("datetime", FieldKind::DateTime),
     ("choice", FieldKind::Choice),
+    ("catalogue", FieldKind::Catalogue),
     ("flag", FieldKind::Flag),
     ("account", FieldKind::Account),
     ("phone", FieldKind::Phone),
@@ -29,9 +32,12 @@ const KINDS: [(&str, FieldKind); 15] = [
     ("attachment", FieldKind::Attachment),
 ];
 /// Most rows of a table field, and how many it takes if its definition does not say.
-const ROWS: (i64, i64) = (200, 50);
+const ROWS: (i64, i64) = (500, 50);
 /// Most files of an attachment field, and how many it takes if its definition does not say.
 const FILES: (i64, i64) = (50, 20);
+/// Hundredths of a percent that a percent field can be bounded by, and 100%.
+const PERCENT_MAX: i64 = 100 * PERCENT_WHOLE;
+const PERCENT_WHOLE: i64 = 10_000;
 const COLUMNS_MAX: usize = 24;
 const OPTIONS_MAX: usize = 100;
 
@@ -86,17 +92,21 @@ pub(super) fn record(of: &str, sources: &[SourceField]) -> Loaded<Kind> {
     let mut keys = BTreeMap::new();
     for source in sources {
         let kind = match kind(source)? {
-            FieldKind::Integer | FieldKind::Money => Kind::Int,
-            FieldKind::Flag => Kind::Bool,
             FieldKind::Table => {
                 Kind::List(Box::new(record("row", &source.columns)?), most(source.max_rows.as_ref(), ROWS))
             }
-            FieldKind::Attachment => Kind::List(Box::new(Kind::Text), most(source.max.as_ref(), FILES)),
-            _ => Kind::Text,
+            FieldKind::Attachment => Kind::List(Box::new(file()), most(source.max.as_ref(), FILES)),
+            kind => expressed(kind),
         };
         keys.insert(source.key.get_ref().clone(), kind);
     }
     Ok(Kind::record(of, keys))
+}
+
+/// The type of a file.
+fn file() -> Kind {
+    let keys = [("name", Kind::Text), ("digest", Kind::Text), ("len", Kind::Int)];
+    Kind::record("file", keys.map(|(key, kind)| (key.to_owned(), kind)).into())
 }
 
 fn most(written: Option<&Spanned<i64>>, (most, otherwise): (i64, i64)) -> u32 {
@@ -119,10 +129,11 @@ fn field(source: &SourceField, scopes: &FieldScopes, column: bool) -> Loaded<Fie
         min,
         max,
         options: options(source, kind)?,
+        groups: groups(source)?,
         required: rule(source.required.as_ref(), &scopes.rules, false)?,
         visible: rule(source.visible.as_ref(), &scopes.rules, true)?,
-        default: expression(source.default.as_ref(), &scopes.defaults, &wanted(kind))?,
-        compute: expression(source.compute.as_ref(), &scopes.rules, &wanted(kind))?,
+        default: expression(source.default.as_ref(), &scopes.defaults, &expressed(kind))?,
+        compute: expression(source.compute.as_ref(), &scopes.rules, &expressed(kind))?,
         checks: checks(source, &scopes.rules)?,
         help: source.help.as_ref().map(|help| words(help, 200)).transpose()?,
         key_field: source.key_field,
@@ -144,6 +155,7 @@ fn belongs(source: &SourceField, kind: FieldKind, column: bool) -> Loaded<()> {
         (whole && (source.default.is_some() || source.compute.is_some()), "default 或 compute"),
         (source.default.is_some() && source.compute.is_some(), "与 compute 同时写的 default"),
         (kind != FieldKind::Choice && !source.options.is_empty(), "options"),
+        (kind != FieldKind::Catalogue && !source.groups.is_empty(), "groups"),
         (!column && source.share.is_some(), "share"),
     ];
     match misplaced.into_iter().find(|(wrong, _)| *wrong) {
@@ -157,6 +169,7 @@ fn bounds(source: &SourceField, kind: FieldKind) -> Loaded<(Option<i64>, Option<
         FieldKind::Text => (1, TEXT_MAX, Some(TEXT_MAX)),
         FieldKind::Paragraph => (1, PARAGRAPH_MAX, Some(PARAGRAPH_MAX)),
         FieldKind::Account => (1, ACCOUNT_MAX, Some(ACCOUNT_MAX)),
+        FieldKind::Percent => (-PERCENT_MAX, PERCENT_MAX, Some(PERCENT_WHOLE)),
         FieldKind::Table => (1, ROWS.0, Some(ROWS.1)),
         FieldKind::Attachment => (1, FILES.0, Some(FILES.1)),
         FieldKind::Integer | FieldKind::Money => (i64::MIN, i64::MAX, None),
@@ -169,7 +182,8 @@ fn bounds(source: &SourceField, kind: FieldKind) -> Loaded<(Option<i64>, Option<
         placed.as_ref().map(|placed| bounded(placed, what, least, most)).transpose()
     };
     let max = if kind == FieldKind::Table { &source.max_rows } else { &source.max };
-    let (min, max) = (bound(&source.min, "min")?, bound(max, "max")?.or(otherwise));
+    let least_usual = (kind == FieldKind::Percent).then_some(0);
+    let (min, max) = (bound(&source.min, "min")?.or(least_usual), bound(max, "max")?.or(otherwise));
     match (min, max) {
         (Some(least), Some(most)) if least > most => {
             refuse(source.key.span(), Fault::Bounds { what: "min", found: least, least: 0, most })
@@ -216,6 +230,15 @@ fn options(source: &SourceField, kind: FieldKind) -> Loaded<Vec<Choice>> {
     source.options.iter().map(option).collect()
 }
 
+fn groups(source: &SourceField) -> Loaded<Vec<String>> {
+    unique("服务目录分组", source.groups.iter())?;
+    let known = |group: &Placed| match catalogue::has_group(group.get_ref()) {
+        true => Ok(group.get_ref().clone()),
+        false => refuse(group.span(), Fault::Unknown { what: "服务目录分组", key: group.get_ref().clone() }),
+    };
+    source.groups.iter().map(known).collect()
+}
+
 fn checks(source: &SourceField, scope: &Scope) -> Loaded<Vec<Check>> {
     let check = |check: &crate::source::SourceCheck| {
         Ok(Check { rule: compiled(&check.rule, scope, &Kind::Bool)?, message: words(&check.message, 120)? })
@@ -223,10 +246,10 @@ fn checks(source: &SourceField, scope: &Scope) -> Loaded<Vec<Check>> {
     source.check.iter().map(check).collect()
 }
 
-/// The kind of value that a field of this kind is given by an expression.
-fn wanted(kind: FieldKind) -> Kind {
+/// The kind of the value of a field as expressions read and give it.
+pub(super) fn expressed(kind: FieldKind) -> Kind {
     match kind {
-        FieldKind::Integer | FieldKind::Money => Kind::Int,
+        FieldKind::Integer | FieldKind::Money | FieldKind::Percent => Kind::Int,
         FieldKind::Flag => Kind::Bool,
         _ => Kind::Text,
     }
@@ -237,7 +260,7 @@ pub(super) fn rule(source: Option<&Spanned<SourceRule>>, scope: &Scope, otherwis
     match source.map(|placed| (placed.span(), placed.get_ref())) {
         None => Ok(Rule::Always(otherwise)),
         Some((_, SourceRule::Always(answer))) => Ok(Rule::Always(*answer)),
-        Some((at, SourceRule::When(text))) => Expression::compile(text, scope, &Kind::Bool)
+        Some((at, SourceRule::When(text))) => Expression::compile(text, scope, &[Kind::Bool])
             .map(Rule::When)
             .map_err(|fault| Refused { offset: at.start, reason: fault.into() }),
     }
@@ -249,6 +272,11 @@ fn expression(source: Option<&Placed>, scope: &Scope, want: &Kind) -> Loaded<Opt
 
 /// An expression that must be there.
 pub(super) fn compiled(placed: &Placed, scope: &Scope, want: &Kind) -> Loaded<Expression> {
-    Expression::compile(placed.get_ref(), scope, want)
+    compiled_as(placed, scope, std::slice::from_ref(want))
+}
+
+/// An expression that must be there and may give one of several kinds.
+pub(super) fn compiled_as(placed: &Placed, scope: &Scope, wants: &[Kind]) -> Loaded<Expression> {
+    Expression::compile(placed.get_ref(), scope, wants)
         .map_err(|fault| Refused { offset: placed.span().start, reason: fault.into() })
 }

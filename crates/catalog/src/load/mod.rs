@@ -1,25 +1,28 @@
 //! From the text of a file to a [`Definition`], or to file, line and reason.
 
 mod fields;
+mod link;
 mod order;
+mod scopes;
 mod slip;
 mod stages;
+mod watch;
 mod words;
 
 pub use stages::STEPS_MAX;
 
 use crate::definition::{Definition, Policy, SealMode};
-use crate::expression::{ENTRIES_MAX, Kind, Scope};
 use crate::fault::{DefinitionError, Fault};
 use crate::source::{SourceDefinition, SourceField, SourcePolicy};
-use fields::FieldScopes;
-use std::collections::BTreeMap;
+use scopes::Scopes;
 use std::ops::Range;
 
 /// Most bytes of a definition file.
 pub const FILE_MAX_BYTES: usize = 256 * 1024;
 /// Most fields of a definition, boxes and columns counted.
 pub const FIELDS_MAX: usize = 200;
+/// Most further titles of a form (G11).
+const TITLES_MAX: usize = 3;
 
 /// A refusal and where: turned into a line when it leaves this module.
 #[derive(Debug)]
@@ -65,30 +68,46 @@ fn build(source: &SourceDefinition) -> Loaded<Definition> {
     let scopes = Scopes::new(source)?;
     let (fields, order) = fields::fields(&source.field, &scopes.content())?;
     let (steps, step_order) = stages::steps(&source.step, &fields, &scopes)?;
-    let (tables, table_order) = stages::tables(&source.table, &scopes)?;
+    let (tables, table_order) = stages::tables(source, &scopes)?;
     let policy = policy(&source.policy)?;
     if !policy.register && steps.is_empty() {
         return refuse(source.policy.ledger.span(), Fault::Lacking { what: "签批步骤 step" });
     }
     let gates = stages::gates(&source.gate, &steps, &tables, &scopes)?;
     let slip = slip::slip(&source.slip, source)?;
+    let tallies = watch::tallies(&source.tally, &fields, &scopes)?;
     Ok(Definition {
         id: words::name(&source.id, true)?,
         title: words::words(&source.title, 60)?,
-        row: words::cite(&source.row, "D")?,
+        also_titled: also_titled(source)?,
+        row: words::cite(&source.row, "DWC")?,
         version: u32::try_from(words::bounded(&source.version, "version", 1, 1_000_000)?).unwrap_or(1),
         cites: words::cites(&source.cites)?,
         policy,
+        gates,
+        links: link::links(&source.link)?,
+        exposes: link::exposes(&source.expose, &scopes)?,
+        clocks: watch::clocks(&source.clock, &tables, &scopes)?,
+        tickers: watch::tickers(&source.ticker, &tables, &scopes)?,
+        gauges: watch::gauges(&source.gauge, &scopes)?,
+        alerts: watch::alerts(&source.alert, &tallies, &scopes)?,
+        duties: watch::duties(&source.duty, &fields, &scopes)?,
+        follows: watch::follows(&source.follow, &scopes)?,
         fields,
         steps,
         tables,
-        gates,
-        links: stages::links(&source.link)?,
+        tallies,
         slip,
         order,
         step_order,
         table_order,
     })
+}
+
+fn also_titled(source: &SourceDefinition) -> Loaded<Vec<String>> {
+    words::unique("表名", std::iter::once(&source.title).chain(&source.also_titled))?;
+    words::at_most("其他表名数", &source.also_titled, TITLES_MAX, |title| title)?;
+    source.also_titled.iter().map(|title| words::words(title, 60)).collect()
 }
 
 fn count_fields(source: &SourceDefinition) -> Loaded<()> {
@@ -122,73 +141,6 @@ fn policy(source: &SourcePolicy) -> Loaded<Policy> {
             &[("plain", SealMode::Plain), ("receipt", SealMode::Receipt)],
         )?,
     })
-}
-
-/// The variables that exist in each place of a definition.
-struct Scopes {
-    form: Kind,
-    facts: Kind,
-    steps: Kind,
-    entries: Kind,
-    boxes: BTreeMap<String, Kind>,
-}
-
-impl Scopes {
-    fn new(source: &SourceDefinition) -> Loaded<Scopes> {
-        let listed = |kind: Kind| Kind::List(Box::new(kind), ENTRIES_MAX);
-        let mut steps = BTreeMap::new();
-        for step in &source.step {
-            steps.insert(step.key.get_ref().clone(), fields::record("box", &step.field)?);
-        }
-        let mut entries = BTreeMap::new();
-        for table in &source.table {
-            let name = table.name.get_ref();
-            let fields = crate::builtin::table(name).map_or(&table.field, |built_in| &built_in.field);
-            entries.insert(name.clone(), fields::record("box", fields)?);
-        }
-        let boxes: BTreeMap<String, Kind> = steps
-            .iter()
-            .map(|(key, kind)| (format!("step:{key}"), kind.clone()))
-            .chain(entries.iter().map(|(name, kind)| (format!("table:{name}"), kind.clone())))
-            .collect();
-        let lists =
-            |of: BTreeMap<String, Kind>| of.into_iter().map(|(key, kind)| (key, listed(kind))).collect();
-        let facts = ["today", "now", "person", "unit"].map(|fact| (fact.to_owned(), Kind::Text));
-        let facts = facts.into_iter().chain([("ink_copy".to_owned(), Kind::Bool)]).collect();
-        Ok(Scopes {
-            form: fields::record("form", &source.field)?,
-            facts: Kind::record("facts", facts),
-            steps: Kind::record("steps", lists(steps)),
-            entries: Kind::record("entries", lists(entries)),
-            boxes,
-        })
-    }
-
-    fn only(&self, names: &[&str]) -> Scope {
-        let all = [
-            ("form", &self.form),
-            ("facts", &self.facts),
-            ("steps", &self.steps),
-            ("entries", &self.entries),
-        ];
-        let kept = all.into_iter().filter(|(name, _)| names.contains(name));
-        kept.map(|(name, kind)| (name.to_owned(), kind.clone())).collect()
-    }
-
-    /// For the content's own fields.
-    fn content(&self) -> FieldScopes {
-        FieldScopes { own: "form", rules: self.only(&["form", "facts"]), defaults: self.only(&["facts"]) }
-    }
-
-    /// For the fields of a box, `step:KEY` or `table:NAME`, and for gates before it.
-    fn of_box(&self, place: &str) -> FieldScopes {
-        let defaults = self.only(&["form", "facts", "steps", "entries"]);
-        let mut rules = defaults.clone();
-        if let Some(kind) = self.boxes.get(place) {
-            rules.insert("box".to_owned(), kind.clone());
-        }
-        FieldScopes { own: "box", rules, defaults }
-    }
 }
 
 /// Each key of a section or table only once.

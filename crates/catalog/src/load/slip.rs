@@ -1,11 +1,11 @@
-//! The paper: a grid of 24 columns in which every field, step and do-table has exactly one place.
+//! The paper: a grid of 24 columns in which every field, step, do-table and link slot has exactly one place.
 
 use super::words::{bounded, one_of, said, small, words};
 use super::{Loaded, Refused, refuse};
 use crate::builtin;
 use crate::definition::{Orientation, Paper, SLIP_COLUMNS, Show, SlipCell, SlipLayout, SlipRow};
 use crate::fault::Fault;
-use crate::source::{Placed, SourceCell, SourceDefinition, SourceField, SourceRow, SourceSlip};
+use crate::source::{Placed, SourceCell, SourceDefinition, SourceRow, SourceSlip};
 use toml::Spanned;
 
 const COLUMNS: usize = SLIP_COLUMNS as usize;
@@ -98,7 +98,7 @@ fn show(placed: &Spanned<SourceCell>) -> Loaded<Show> {
     let said = |text: &String, most| {
         said(text, most).map_err(|reason| Refused { offset: placed.span().start, reason })
     };
-    let kinds = [&cell.label, &cell.field, &cell.table, &cell.step, &cell.entry, &cell.text];
+    let kinds = [&cell.label, &cell.field, &cell.table, &cell.step, &cell.entry, &cell.links, &cell.text];
     if kinds.iter().filter(|kind| kind.is_some()).count() != 1 {
         return refuse(placed.span(), Fault::SlipCell);
     }
@@ -107,7 +107,8 @@ fn show(placed: &Spanned<SourceCell>) -> Loaded<Show> {
         [_, Some(key), ..] => Show::Field(key.clone()),
         [_, _, Some(key), ..] => Show::Table(key.clone()),
         [_, _, _, Some(key), ..] => Show::Step(key.clone()),
-        [_, _, _, _, Some(name), _] => Show::Entry(name.clone()),
+        [_, _, _, _, Some(name), ..] => Show::Entry(name.clone()),
+        [_, _, _, _, _, Some(slot), _] => Show::Links(slot.clone()),
         [.., Some(text)] => Show::Text(said(text, 1_000)?),
         [.., None] => return refuse(placed.span(), Fault::SlipCell),
     })
@@ -123,17 +124,26 @@ fn everything_once(placed: &Spanned<SourceSlip>, of: &SourceDefinition) -> Loade
         of.table.iter().map(|table| &table.name).filter(|name| builtin::table(name.get_ref()).is_none());
     once(placed, "字段", fields.collect(), |cell| cell.field.as_ref())?;
     once(placed, "明细表", tables.collect(), |cell| cell.table.as_ref())?;
-    roomy(placed, &of.field)?;
+    roomy(placed, of)?;
     once(placed, "步骤", steps.collect(), |cell| cell.step.as_ref())?;
+    let slots = of.link.iter().map(|link| &link.slot);
+    once(placed, "关联", slots.collect(), |cell| cell.links.as_ref())?;
     once(placed, "办理表", entries.collect(), |cell| cell.entry.as_ref())
 }
 
-/// A table has at least one column of the grid for each of its own: with less, words would lie over words.
-fn roomy(placed: &Spanned<SourceSlip>, fields: &[SourceField]) -> Loaded<()> {
+/// A table has at least one column of the grid for each of its own, links one for number, unit and each value read:
+/// with less, words would lie over words.
+fn roomy(placed: &Spanned<SourceSlip>, of: &SourceDefinition) -> Loaded<()> {
+    let columns = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     for cell in placed.get_ref().row.iter().flat_map(|row| row.cells.get_ref()).map(Spanned::get_ref) {
-        let table = fields.iter().find(|field| cell.table.as_ref() == Some(field.key.get_ref()));
-        let least = table.map_or(1, |table| i64::try_from(table.columns.len()).unwrap_or(i64::MAX));
-        bounded(&cell.w, "明细表的 w", least, i64::from(SLIP_COLUMNS))?;
+        let table = of.field.iter().find(|field| cell.table.as_ref() == Some(field.key.get_ref()));
+        let links = of.link.iter().find(|link| cell.links.as_ref() == Some(link.slot.get_ref()));
+        let (what, least) = match (table, links) {
+            (Some(table), _) => ("明细表的 w", columns(table.columns.len())),
+            (None, Some(links)) => ("关联的 w", columns(2 + links.reads.len())),
+            (None, None) => continue,
+        };
+        bounded(&cell.w, what, least, i64::from(SLIP_COLUMNS))?;
     }
     Ok(())
 }

@@ -1,13 +1,15 @@
-//! Steps, do-tables, gates and links.
+//! Steps, do-tables and gates.
 
 use super::fields::{affordable, compiled, fields, rule};
-use super::words::{bounded, cites, name, one_of, roles, unique, words};
-use super::{Loaded, Scopes, refuse};
+use super::scopes::Scopes;
+use super::words::{at_most, bounded, cites, name, one_of, roles, unique, words};
+use super::{Loaded, refuse};
 use crate::builtin;
-use crate::definition::{Field, FieldKind, Gate, Ink, LinkSlot, Moment, Phase, Rule, Step, Table};
+use crate::definition::{Field, FieldKind, Gate, Ink, Moment, Phase, Rule, Step, Table};
 use crate::expression::Kind;
 use crate::fault::Fault;
-use crate::source::{Placed, SourceGate, SourceLink, SourceStep, SourceTable};
+use crate::source::{Placed, SourceDefinition, SourceGate, SourceStep, SourceTable};
+use std::collections::BTreeSet;
 
 /// Most steps of a plan (journal, Plan).
 pub const STEPS_MAX: usize = 16;
@@ -15,7 +17,6 @@ pub const STEPS_MAX: usize = 16;
 const NEED_MAX: i64 = 32;
 const TABLES_MAX: usize = 32;
 const GATES_MAX: usize = 64;
-const LINKS_MAX: i64 = 500;
 
 const PHASES: [(&str, Phase); 4] = [
     ("drafting", Phase::Drafting),
@@ -28,11 +29,7 @@ const PHASES: [(&str, Phase); 4] = [
 type Orders = Vec<Vec<usize>>;
 
 pub(super) fn steps(sources: &[SourceStep], form: &[Field], scopes: &Scopes) -> Loaded<(Vec<Step>, Orders)> {
-    if let Some(beyond) = sources.get(STEPS_MAX) {
-        let found = i64::try_from(sources.len()).unwrap_or(i64::MAX);
-        let reason = Fault::Bounds { what: "步骤数", found, least: 1, most: STEPS_MAX as i64 };
-        return refuse(beyond.key.span(), reason);
-    }
+    at_most("步骤数", sources, STEPS_MAX, |step| &step.key)?;
     unique("步骤", sources.iter().map(|step| &step.key))?;
     let mut steps = Vec::new();
     let mut orders = Vec::new();
@@ -104,53 +101,76 @@ fn earlier(key: &Placed, of: &SourceStep, before: &[SourceStep]) -> Loaded<Strin
     refuse(key.span(), reason)
 }
 
-pub(super) fn tables(sources: &[SourceTable], scopes: &Scopes) -> Loaded<(Vec<Table>, Orders)> {
-    if let Some(beyond) = sources.get(TABLES_MAX) {
-        let found = i64::try_from(sources.len()).unwrap_or(i64::MAX);
-        let reason = Fault::Bounds { what: "办理表数", found, least: 6, most: TABLES_MAX as i64 };
-        return refuse(beyond.name.span(), reason);
+/// The definition's own tables, then the built-in ones.
+pub(super) fn tables(source: &SourceDefinition, scopes: &Scopes) -> Loaded<(Vec<Table>, Orders)> {
+    at_most("办理表数", &source.table, TABLES_MAX, |table| &table.name)?;
+    unique("办理表", source.table.iter().map(|table| &table.name))?;
+    let declared = |name: &str| source.table.iter().find(|table| table.name.get_ref() == name);
+    let mut built = Vec::new();
+    for own in source.table.iter().filter(|table| builtin::table(table.name.get_ref()).is_none()) {
+        let access = Access { roles: roles(&own.roles, own.name.span())?, phases: phases(own)? };
+        built.push(table(own, access, scopes)?);
     }
-    unique("办理表", sources.iter().map(|table| &table.name))?;
-    let written = |name: &str| sources.iter().any(|table| table.name.get_ref() == name);
-    if let Some(missing) = builtin::tables().iter().find(|table| !written(table.name.get_ref())) {
-        let at = sources.last().map_or(0..0, |table| table.name.span());
-        return refuse(at, Fault::MissingBuiltIn { table: missing.name.get_ref().clone() });
+    for shape in builtin::tables() {
+        let access = match declared(shape.name.get_ref()) {
+            Some(written) => narrowed(written)?,
+            None => usual(shape, source)?,
+        };
+        built.push(table(shape, access, scopes)?);
     }
-    let mut tables = Vec::new();
-    let mut orders = Vec::new();
-    for source in sources {
-        let (table, order) = table(source, scopes)?;
-        tables.push(table);
-        orders.push(order);
-    }
-    Ok((tables, orders))
+    Ok(built.into_iter().unzip())
 }
 
-fn table(source: &SourceTable, scopes: &Scopes) -> Loaded<(Table, Vec<usize>)> {
-    let at = source.name.span();
-    let built_in = builtin::table(source.name.get_ref());
-    if built_in.is_some()
-        && (source.title.is_some()
-            || source.single.is_some()
-            || source.wanted.is_some()
-            || !source.field.is_empty())
-    {
+/// Who may write in a table, and when.
+struct Access {
+    roles: Vec<String>,
+    phases: Vec<Phase>,
+}
+
+/// A built-in table as a definition declares it: roles and phases, nothing else.
+fn narrowed(written: &SourceTable) -> Loaded<Access> {
+    let at = written.name.span();
+    let more = written.title.is_some()
+        || written.single.is_some()
+        || written.wanted.is_some()
+        || !written.field.is_empty();
+    if more {
         return refuse(at, Fault::Misplaced { what: "内置办理表的 title、single、wanted 或 field" });
     }
-    let shape = built_in.unwrap_or(source);
-    let Some(title) = &shape.title else {
-        return refuse(at, Fault::Lacking { what: "办理表的 title" });
+    Ok(Access { roles: roles(&written.roles, at)?, phases: phases(written)? })
+}
+
+/// A built-in table that the definition leaves out: everybody who has to do with the form, in the phases in which the
+/// table has a use. An export is for those who answer for records, closing for those who drew up the form.
+fn usual(shape: &SourceTable, source: &SourceDefinition) -> Loaded<Access> {
+    let policy = &source.policy;
+    let (own, further): (Vec<&Placed>, &[&str]) = match shape.name.get_ref().as_str() {
+        "export" => (Vec::new(), &["info_center", "registrar", "auditor"]),
+        builtin::CLOSE => (policy.create.iter().collect(), &["info_center", "registrar"]),
+        _ => {
+            let steps = source.step.iter().flat_map(|step| &step.roles);
+            (policy.create.iter().chain(&policy.edit).chain(steps).collect(), &["registrar"])
+        }
     };
-    let scope = scopes.of_box(&format!("table:{}", source.name.get_ref()));
+    let own = own.into_iter().map(|role| role.get_ref().clone());
+    let roles: BTreeSet<String> = own.chain(further.iter().map(|role| (*role).to_owned())).collect();
+    Ok(Access { roles: roles.into_iter().collect(), phases: phases(shape)? })
+}
+
+fn table(shape: &SourceTable, access: Access, scopes: &Scopes) -> Loaded<(Table, Vec<usize>)> {
+    let Some(title) = &shape.title else {
+        return refuse(shape.name.span(), Fault::Lacking { what: "办理表的 title" });
+    };
+    let scope = scopes.of_box(&format!("table:{}", shape.name.get_ref()));
     let (boxed, order) = fields(&shape.field, &scope)?;
     let table = Table {
-        name: name(&source.name, false)?,
+        name: name(&shape.name, false)?,
         title: words(title, 40)?,
-        roles: roles(&source.roles, at)?,
-        phases: phases(source)?,
+        roles: access.roles,
+        phases: access.phases,
         single: shape.single.unwrap_or(false),
-        built_in: built_in.is_some(),
-        wanted: rule(source.wanted.as_ref(), &scopes.only(&["form", "steps"]), false)?,
+        built_in: builtin::table(shape.name.get_ref()).is_some(),
+        wanted: rule(shape.wanted.as_ref(), &scopes.only(&["form", "steps", "settings"]), false)?,
         fields: boxed,
     };
     Ok((table, order))
@@ -173,11 +193,7 @@ pub(super) fn gates(
     tables: &[Table],
     scopes: &Scopes,
 ) -> Loaded<Vec<Gate>> {
-    if let Some(beyond) = sources.get(GATES_MAX) {
-        let found = i64::try_from(sources.len()).unwrap_or(i64::MAX);
-        let reason = Fault::Bounds { what: "关口数", found, least: 0, most: GATES_MAX as i64 };
-        return refuse(beyond.on.span(), reason);
-    }
+    at_most("关口数", sources, GATES_MAX, |gate| &gate.on)?;
     unique("关口", sources.iter().map(|gate| &gate.code))?;
     let gate = |source: &SourceGate| {
         let on = moment(&source.on, steps, tables)?;
@@ -227,23 +243,4 @@ fn gate_code(placed: &Placed) -> Loaded<String> {
         Some(rest) if !rest.is_empty() && known && code.len() <= 40 => Ok(code.clone()),
         _ => refuse(placed.span(), Fault::Code { what: "关口编号 GATE-…", found: code.clone() }),
     }
-}
-
-pub(super) fn links(sources: &[SourceLink]) -> Loaded<Vec<LinkSlot>> {
-    unique("关联", sources.iter().map(|link| &link.slot))?;
-    let link = |source: &SourceLink| {
-        let min = bounded(&source.min, "关联最少份数", 0, LINKS_MAX)?;
-        let max = bounded(&source.max, "关联最多份数", min.max(1), LINKS_MAX)?;
-        if source.definitions.is_empty() {
-            return refuse(source.slot.span(), Fault::Lacking { what: "可关联的表 definitions" });
-        }
-        Ok(LinkSlot {
-            slot: name(&source.slot, false)?,
-            title: words(&source.title, 40)?,
-            definitions: source.definitions.iter().map(|id| name(id, true)).collect::<Loaded<_>>()?,
-            min: u16::try_from(min).unwrap_or(0),
-            max: u16::try_from(max).unwrap_or(0),
-        })
-    };
-    sources.iter().map(link).collect()
 }

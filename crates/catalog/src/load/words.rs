@@ -55,13 +55,14 @@ pub(super) fn one_of<T: Clone>(placed: &Placed, what: &'static str, codes: &[(&s
     }
 }
 
-/// A row of the registers of the white paper: one of the letters, two or three digits.
+/// A row of the registers of the white paper: one of the letters, two or three digits; of `G`, one or two.
 pub(super) fn cite(placed: &Placed, letters: &str) -> Loaded<String> {
     let code = placed.get_ref();
     let mut chars = code.chars();
     let letter = chars.next().is_some_and(|c| letters.contains(c));
     let digits = chars.as_str();
-    if letter && (2..=3).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) {
+    let long = if code.starts_with('G') { 1..=2 } else { 2..=3 };
+    if letter && long.contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) {
         Ok(code.clone())
     } else {
         refuse(placed.span(), Fault::Code { what: "白皮书条目编号", found: code.clone() })
@@ -123,4 +124,17 @@ pub(super) fn unique<'a>(what: &'static str, names: impl Iterator<Item = &'a Pla
         }
     }
     Ok(())
+}
+
+/// No more pieces of a sort than `most`; `named` gives the place of the first beyond.
+pub(super) fn at_most<T>(
+    what: &'static str,
+    pieces: &[T],
+    most: usize,
+    named: impl Fn(&T) -> &Placed,
+) -> Loaded<()> {
+    let Some(beyond) = pieces.get(most) else { return Ok(()) };
+    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let reason = Fault::Bounds { what, found: count(pieces.len()), least: 0, most: count(most) };
+    refuse(named(beyond).span(), reason)
 }

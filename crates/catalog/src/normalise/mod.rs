@@ -3,6 +3,7 @@
 mod text;
 
 use crate::calendar;
+use crate::catalogue;
 use crate::definition::{Field, FieldKind};
 use crate::money;
 use crate::problem::Problem;
@@ -18,7 +19,8 @@ pub const ACCOUNT_MAX: i64 = 32;
 pub const TYPED_MAX_BYTES: usize = 64 * 1024;
 
 /// Reads one field or table cell as typed. Empty text is [`Value::Empty`], whether or not the field is required:
-/// that is said by [`states`](crate::states). Choices are given by value, people and units by id, flags as `1` or `0`.
+/// that is said by [`states`](crate::states). Choices are given by value, items of the service catalogue by code, people
+/// and units by id, flags as `1` or `0`.
 ///
 /// # Errors
 /// The [`Problem`] to show beside the field. Tables and files are not typed: `FIELD-WRONG-KIND`.
@@ -67,9 +69,11 @@ fn from_ascii(field: &Field, ascii: &str) -> Result<Value, Problem> {
     Ok(match field.kind {
         FieldKind::Integer => Value::Int(integer(ascii)?),
         FieldKind::Money => Value::Money(money::parse(ascii)?),
+        FieldKind::Percent => Value::Percent(money::parse_percent(ascii)?),
         FieldKind::Date => Value::Date(calendar::date(ascii).ok_or(Problem::NotDate)?),
         FieldKind::DateTime => Value::DateTime(calendar::date_time(ascii).ok_or(Problem::NotDateTime)?),
         FieldKind::Choice => Value::Choice(ascii.to_owned()),
+        FieldKind::Catalogue => Value::Item(item_code(ascii)),
         FieldKind::Flag => Value::Flag(flag(ascii)?),
         FieldKind::Account => Value::Account(ascii.chars().filter(|c| !matches!(c, ' ' | '-')).collect()),
         FieldKind::Phone => Value::Text(phone(ascii)?),
@@ -92,6 +96,11 @@ fn integer(ascii: &str) -> Result<i64, Problem> {
     }
     let digits = money::ungroup(whole).map_err(|_| Problem::NotInteger)?;
     format!("{sign}{digits}").parse().map_err(|_| Problem::Overflow)
+}
+
+/// The code before the words of an item, as it is shown.
+fn item_code(ascii: &str) -> String {
+    ascii.split(' ').next().unwrap_or_default().to_ascii_uppercase()
 }
 
 fn flag(ascii: &str) -> Result<bool, Problem> {
@@ -149,6 +158,10 @@ pub(crate) fn fits(field: &Field, value: &Value) -> Option<Problem> {
         (FieldKind::IdNumber, Value::Text(text)) => unless_same(id_number(text), text),
         (FieldKind::Integer, Value::Int(number)) => range(field, *number, |n| n.to_string()),
         (FieldKind::Money, Value::Money(fen)) => range(field, *fen, money::grouped),
+        (FieldKind::Percent, Value::Percent(hundredths)) => range(field, *hundredths, money::percent),
+        (FieldKind::Catalogue, Value::Item(code)) => {
+            (!catalogue::is_among(code, &field.groups)).then_some(Problem::NotItem)
+        }
         (FieldKind::Date, Value::Date(text)) => {
             unless_same(calendar::date(text).ok_or(Problem::NotDate), text)
         }
@@ -227,7 +240,8 @@ fn file(file: &Attachment) -> Option<Problem> {
     Attachment::new(&file.name, &file.media, file.len, &file.digest).err()
 }
 
-fn is_hex(text: &str, len: usize) -> bool {
+/// So many lower-case hex digits.
+pub(crate) fn is_hex(text: &str, len: usize) -> bool {
     text.len() == len && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 

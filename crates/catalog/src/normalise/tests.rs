@@ -1,5 +1,5 @@
 use super::*;
-use crate::definition::{Choice, Rule};
+use crate::definition::Choice;
 use crate::display::{Names, Privacy, display, typed};
 use crate::stored::{Stored, from_stored, to_stored};
 use crate::value::Content;
@@ -11,24 +11,8 @@ fn field(kind: FieldKind) -> Field {
         FieldKind::Account => Some(ACCOUNT_MAX),
         _ => None,
     };
-    Field {
-        key: "f".to_owned(),
-        label: "项".to_owned(),
-        kind,
-        min: None,
-        max,
-        options: vec![Choice { value: "grant".to_owned(), label: "新增".to_owned() }],
-        required: Rule::Always(false),
-        visible: Rule::Always(true),
-        default: None,
-        compute: None,
-        checks: Vec::new(),
-        help: None,
-        key_field: false,
-        share: 1,
-        columns: Vec::new(),
-        column_order: Vec::new(),
-    }
+    let options = vec![Choice { value: "grant".to_owned(), label: "新增".to_owned() }];
+    Field { options, ..Field::plain("f", "项", kind, (None, max)) }
 }
 
 fn code(kind: FieldKind, text: &str) -> &'static str {
@@ -166,6 +150,9 @@ fn stored_values_of_another_kind_or_shape_are_refused() {
         (FieldKind::Text, text(" 未修剪")),
         (FieldKind::Account, text("12-34")),
         (FieldKind::Date, text("2026-2-14")),
+        (FieldKind::Percent, text("40.01")),
+        (FieldKind::Catalogue, text("C999")),
+        (FieldKind::Catalogue, text("c040")),
         (FieldKind::Table, Stored::List(vec![text("row")])),
     ] {
         assert!(from_stored(&field(kind), &stored).is_err(), "{kind:?} from {stored:?}");
@@ -194,4 +181,70 @@ fn values_are_shown_as_people_read_them() {
     assert_eq!(shown(FieldKind::Choice, &Value::Choice("grant".to_owned()), Privacy::Full), "新增");
     let gone = Value::Person("0123456789abcdef0123456789abcdef".to_owned());
     assert_eq!(shown(FieldKind::Person, &gone, Privacy::Full), "(名册中没有 01234567)");
+}
+
+/// W135–W137: the numbers are hundredths of a percent, so that just over the limit is not the limit.
+#[test]
+fn percentages_are_exact_to_two_decimals() {
+    let field = Field { min: Some(0), max: Some(10_000), ..field(FieldKind::Percent) };
+    let hundredths = |text: &str| normalise(&field, text).map_err(|problem| problem.code());
+    for (text, expected) in [
+        ("40", Ok(4_000)),
+        ("40.01", Ok(4_001)),
+        ("４０．０１％", Ok(4_001)),
+        ("90.5 %", Ok(9_050)),
+        ("100", Ok(10_000)),
+        ("0", Ok(0)),
+        ("40.001", Err("FIELD-PERCENT-PRECISION")),
+        ("四成", Err("FIELD-NOT-PERCENT")),
+        ("40%%", Err("FIELD-NOT-PERCENT")),
+        ("100.01", Err("FIELD-TOO-BIG")),
+        ("-0.01", Err("FIELD-TOO-SMALL")),
+    ] {
+        assert_eq!(hundredths(text), expected.map(Value::Percent), "{text}");
+    }
+    let value = Value::Percent(4_001);
+    assert_eq!(display(&field, &value, &Nobody, Privacy::Full), "40.01%");
+    assert_eq!(typed(&value), "40.01");
+    assert_eq!(normalise(&field, &typed(&value)), Ok(value.clone()));
+    assert_eq!(to_stored(&value), Stored::Int(4_001));
+    assert_eq!(from_stored(&field, &Stored::Int(4_001)), Ok(value));
+    assert_eq!(
+        from_stored(&field, &Stored::Int(10_001)),
+        Err(Problem::TooBig { most: "100.00%".to_owned() })
+    );
+}
+
+struct Bureau;
+
+impl Names for Bureau {
+    fn person(&self, _: &str) -> Option<String> {
+        None
+    }
+    fn unit(&self, _: &str) -> Option<String> {
+        None
+    }
+    fn item(&self, code: &str) -> Option<String> {
+        (code == "Z001").then(|| "本局自办培训".to_owned())
+    }
+}
+
+#[test]
+fn an_item_of_the_service_catalogue_is_kept_as_its_code() {
+    let all = field(FieldKind::Catalogue);
+    let narrow = Field { groups: vec!["信息项值集服务".to_owned()], ..field(FieldKind::Catalogue) };
+    let item = |code: &str| Ok(Value::Item(code.to_owned()));
+    assert_eq!(normalise(&all, "c040"), item("C040"));
+    assert_eq!(normalise(&all, "C040 预算单位信息变更"), item("C040"), "as it is shown");
+    assert_eq!(normalise(&narrow, "C045"), item("C045"));
+    assert_eq!(normalise(&narrow, "C046"), Err(Problem::NotItem), "of another heading");
+    assert_eq!(normalise(&narrow, "Z001"), item("Z001"), "a bureau's own");
+    assert_eq!(normalise(&all, "C155"), Err(Problem::NotItem));
+    let shown = |code: &str| display(&all, &Value::Item(code.to_owned()), &Bureau, Privacy::Masked);
+    assert_eq!(shown("C040"), "C040 预算单位信息变更");
+    assert_eq!(shown("Z001"), "Z001 本局自办培训");
+    assert_eq!(shown("Z002"), "Z002", "an item that the bureau took out again");
+    let value = Value::Item("C040".to_owned());
+    assert_eq!(typed(&value), "C040");
+    assert_eq!(from_stored(&all, &to_stored(&value)), Ok(value));
 }

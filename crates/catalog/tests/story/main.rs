@@ -5,8 +5,8 @@ mod permission_request;
 mod value_set_change;
 
 use qianban_catalog::{
-    Attachment, Content, Context, Definition, Facts, Field, Moment, Names, Section, Show, Value, compute,
-    gates, normalise, states,
+    Attachment, Content, Context, Definition, Facts, Field, Moment, Names, Section, Settings, Show, Value,
+    compute, gates, normalise, states,
 };
 use std::fs;
 use std::path::Path;
@@ -15,32 +15,72 @@ const CLERK: &str = "0000000000000000000000000000000a";
 const HEAD: &str = "0000000000000000000000000000000b";
 const SCHOOL: &str = "000000000000000000000000000000e1";
 
-#[test]
+/// Every definition of the folder, parsed.
 #[expect(clippy::disallowed_methods, reason = "a form added to the folder is checked without naming it here")]
-fn every_shipped_definition_is_accepted_and_carries_its_title_and_its_rules() {
+fn shipped() -> Vec<Definition> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/forms");
-    let mut seen = Vec::new();
+    let mut definitions = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
+        if path.ends_with("titles.toml") {
+            continue;
+        }
         let text = fs::read_to_string(&path).unwrap();
         let definition =
             Definition::parse(&path.display().to_string(), &text).unwrap_or_else(|e| panic!("{e}"));
-        assert_eq!(
-            path.file_stem().unwrap().to_str(),
-            Some(definition.id.as_str()),
-            "file named after its id"
-        );
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
+        assert_eq!(stem, definition.id, "a file is named after the id in it");
+        definitions.push(definition);
+    }
+    definitions
+}
+
+#[test]
+fn every_shipped_definition_is_accepted_and_cites_its_rules() {
+    let shipped = shipped();
+    assert!(shipped.len() >= 3);
+    for definition in &shipped {
         assert!(!definition.cites.is_empty(), "{} cites the rules it keeps", definition.id);
         assert!((1..=4).contains(&definition.slip.copies.len()), "G15: one to four copies");
-        seen.push((definition.row.clone(), definition.title.clone()));
     }
-    seen.sort();
-    let seen: Vec<(&str, &str)> = seen.iter().map(|(row, title)| (row.as_str(), title.as_str())).collect();
-    assert_eq!(
-        seen,
-        [("D02", "上门服务单"), ("D11", "信息项值集变更单"), ("D12", "应用系统使用申请表")],
-        "exact titles of register 1C"
-    );
+}
+
+/// What one file says of another holds: nothing reads a value that is not exposed, or calls for a form that does not
+/// link back.
+#[test]
+fn shipped_definitions_fit_together() {
+    let shipped = shipped();
+    let named = |of: &Definition, id: &str| {
+        let found = shipped.iter().find(|definition| definition.id == id);
+        found.unwrap_or_else(|| panic!("{}: there is no definition {id}", of.id))
+    };
+    for of in &shipped {
+        for slot in &of.links {
+            for linked in slot.definitions.iter().map(|id| named(of, id)) {
+                for read in &slot.reads {
+                    let exposed = linked.exposes.iter().find(|expose| expose.key == read.key);
+                    assert_eq!(
+                        exposed.map(|expose| expose.kind),
+                        Some(read.kind),
+                        "{} reads {} of {}",
+                        of.id,
+                        read.key,
+                        linked.id
+                    );
+                }
+            }
+        }
+        for follow in &of.follows {
+            let slot = named(of, &follow.definition).link(&follow.slot);
+            assert!(
+                slot.is_some_and(|slot| slot.definitions.contains(&of.id)),
+                "{}: {} has no slot {} for it",
+                of.id,
+                follow.definition,
+                follow.slot
+            );
+        }
+    }
 }
 
 fn load(text: &str) -> Definition {
@@ -48,13 +88,8 @@ fn load(text: &str) -> Definition {
 }
 
 fn facts() -> Facts {
-    Facts {
-        today: "2026-02-14".to_owned(),
-        now: "2026-02-14 08:50".to_owned(),
-        person: CLERK.to_owned(),
-        unit: SCHOOL.to_owned(),
-        ink_copy: false,
-    }
+    let now = Facts::at("2026-02-14 08:50:00", &Settings::default());
+    Facts { person: CLERK.to_owned(), unit: SCHOOL.to_owned(), ..now }
 }
 
 fn at_desk() -> Context {

@@ -78,8 +78,8 @@ fn what_stays_unsolved_is_followed_up_before_closing() {
     assert_eq!(problems(&of, &Section::Content, &context.form, &context), ["plan FIELD-MISSING"]);
     assert_eq!(close(&context), ["GATE-TABLE-OPEN", "GATE-FOLLOWED-UP"], "W035, W039");
     let entry = |result| boxed(&of, &follow, &[("owner", CLERK), ("done", "已联系研发"), ("result", result)]);
-    context.entries.insert("follow".to_owned(), vec![entry("open")]);
+    context.entries.insert("follow".to_owned(), vec![entry("open").into()]);
     assert_eq!(close(&context), ["GATE-FOLLOWED-UP"]);
-    context.entries.insert("follow".to_owned(), vec![entry("open"), entry("solved")]);
+    context.entries.insert("follow".to_owned(), vec![entry("open").into(), entry("solved").into()]);
     assert_eq!(close(&context), [""; 0]);
 }

@@ -155,13 +155,13 @@ fn the_information_center_cannot_decide_before_a_clean_check() {
     let wrong = boxed(&of, &check, &[("person_check", "correct"), ("permission_check", "wrong")]);
     assert_eq!(problems(&of, &check, &wrong, &context), ["remark FIELD-MISSING"], "say what is wrong");
     assert_eq!(shut(&of, &Moment::Step("check".to_owned()), &wrong, &context), ["GATE-CHECK-CLEAN"], "W063");
-    context.steps.insert("check".to_owned(), vec![wrong]);
+    context.steps.insert("check".to_owned(), vec![wrong.into()]);
     assert_eq!(shut(&of, &core, &Content::new(), &context), ["GATE-CHECK-FIRST"]);
 
     let clean = boxed(&of, &check, &[("person_check", "correct"), ("permission_check", "correct")]);
     assert_eq!(problems(&of, &check, &clean, &context), [""; 0]);
     assert_eq!(shut(&of, &Moment::Step("check".to_owned()), &clean, &context), [""; 0]);
-    context.steps.insert("check".to_owned(), vec![clean]);
+    context.steps.insert("check".to_owned(), vec![clean.into()]);
     assert_eq!(shut(&of, &core, &Content::new(), &context), [""; 0]);
 }
 
@@ -183,15 +183,15 @@ fn nothing_is_closed_before_it_was_assigned_and_verified() {
     assert_eq!(shut(&of, &before, &success, &context), ["GATE-ASSIGN-FIRST"], "W064 before W065");
 
     let done = boxed(&of, &assign, &[("done", "已在门户分配支付录入岗")]);
-    context.entries.insert("assign".to_owned(), vec![done]);
+    context.entries.insert("assign".to_owned(), vec![done.into()]);
     assert_eq!(shut(&of, &before, &success, &context), [""; 0]);
 
     let failure = boxed(&of, &verify, &[("result", "failure"), ("remark", "登录后看不到菜单")]);
-    context.entries.insert("verify".to_owned(), vec![failure.clone()]);
+    context.entries.insert("verify".to_owned(), vec![failure.clone().into()]);
     assert_eq!(close(&context), ["GATE-VERIFY-SUCCESS"], "W065: a failed verification does not close");
-    context.entries.insert("verify".to_owned(), vec![failure.clone(), success.clone()]);
+    context.entries.insert("verify".to_owned(), vec![failure.clone().into(), success.clone().into()]);
     assert_eq!(close(&context), [""; 0]);
-    context.entries.insert("verify".to_owned(), vec![success, failure]);
+    context.entries.insert("verify".to_owned(), vec![success.into(), failure.into()]);
     assert_eq!(close(&context), ["GATE-VERIFY-SUCCESS"], "the last verification counts");
 }
 

@@ -87,10 +87,10 @@ fn only_the_signed_paper_opens_the_seal() {
 
     let mut returned = boxed(&of, &paper, &[("event", "returned"), ("copy", "信息中心留存联")]);
     assert_eq!(problems(&of, &paper, &returned, &context), ["scan FIELD-MISSING"]);
-    context.entries.insert("paper".to_owned(), vec![returned.clone()]);
+    context.entries.insert("paper".to_owned(), vec![returned.clone().into()]);
     assert!(!ink_copy(&context.entries), "without its scan the paper is not back");
     returned.insert("scan".to_owned(), scan());
-    context.entries.insert("paper".to_owned(), vec![returned]);
+    context.entries.insert("paper".to_owned(), vec![returned.into()]);
     context.facts.ink_copy = ink_copy(&context.entries);
     assert_eq!(shut(&of, &Moment::Seal, &Content::new(), &context), [""; 0]);
 }
@@ -104,11 +104,11 @@ fn maintenance_is_done_by_the_paper_and_to_the_end() {
 
     let half = boxed(&of, &maintain, &[("by_paper", "0"), ("done", "改了一半"), ("result", "partial")]);
     assert_eq!(problems(&of, &maintain, &half, &context), ["by_paper FIELD-CHECK", "remark FIELD-MISSING"]);
-    context.entries.insert("maintain".to_owned(), vec![half]);
+    context.entries.insert("maintain".to_owned(), vec![half.into()]);
     assert_eq!(shut(&of, &Moment::Close, &Content::new(), &context), ["GATE-MAINTAIN-DONE"]);
 
     let done = boxed(&of, &maintain, &[("by_paper", "1"), ("done", "已改银行账号"), ("result", "done")]);
     assert_eq!(problems(&of, &maintain, &done, &context), [""; 0]);
-    context.entries.insert("maintain".to_owned(), vec![done]);
+    context.entries.insert("maintain".to_owned(), vec![done.into()]);
     assert_eq!(shut(&of, &Moment::Close, &Content::new(), &context), [""; 0]);
 }

@@ -3,6 +3,14 @@
 //! A [`Definition`] comes only from [`Definition::parse`](crate::Definition::parse), which refuses a file that
 //! breaks any rule; whoever holds one may rely on every key in it naming something that exists.
 
+mod link;
+mod slip;
+mod watch;
+
+pub use link::{Expose, LinkRead, LinkSlot, ValueType};
+pub use slip::{Orientation, Paper, SLIP_COLUMNS, Show, SlipCell, SlipLayout, SlipRow};
+pub use watch::{Alert, Allowance, Clock, Duty, Follow, Gauge, Tally, Ticker};
+
 use crate::expression::Expression;
 
 /// Everything that a form of one kind is: what is asked, who signs, what is done afterwards, how it prints.
@@ -12,7 +20,9 @@ pub struct Definition {
     pub id: String,
     /// Exact Chinese title of the paper form (register 1C of the rules).
     pub title: String,
-    /// Row of the register of documents, `D12`.
+    /// Further titles under which the same record may be printed (G11); at most 3.
+    pub also_titled: Vec<String>,
+    /// Row of the register of documents, rules or services: `D12`, `W132`, `C013`.
     pub row: String,
     /// Rises by one with each change that a bureau activates; 1 or more.
     pub version: u32,
@@ -24,12 +34,28 @@ pub struct Definition {
     pub fields: Vec<Field>,
     /// Sign-off steps in signing order; at most 16.
     pub steps: Vec<Step>,
-    /// Do-tables, the six built-in ones included, in the order of the file.
+    /// Do-tables in the order of the file, then the six built-in ones in theirs.
     pub tables: Vec<Table>,
     /// Conditions that must hold before something may happen.
     pub gates: Vec<Gate>,
     /// Slots for links to sealed rounds of other forms.
     pub links: Vec<LinkSlot>,
+    /// Values that forms which link here may read.
+    pub exposes: Vec<Expose>,
+    /// Terms that run.
+    pub clocks: Vec<Clock>,
+    /// Reports owed at intervals.
+    pub tickers: Vec<Ticker>,
+    /// Values shown on the form now.
+    pub gauges: Vec<Gauge>,
+    /// Sentences shown while they are true.
+    pub alerts: Vec<Alert>,
+    /// Counts over forms of this definition.
+    pub tallies: Vec<Tally>,
+    /// Records owed once in each period.
+    pub duties: Vec<Duty>,
+    /// What a form of this kind calls for next.
+    pub follows: Vec<Follow>,
     /// How the form lies on paper.
     pub slip: SlipLayout,
     /// Indices of the content's fields, each after what it depends on.
@@ -77,13 +103,15 @@ pub struct Field {
     pub label: String,
     /// What may be entered.
     pub kind: FieldKind,
-    /// Lower bound: characters (text, paragraph), digits (account), value (integer), 分 (money), rows (table),
-    /// files (attachment). `None`: no bound.
+    /// Lower bound: characters (text, paragraph), digits (account), value (integer), 分 (money), hundredths
+    /// (percent), rows (table), files (attachment). `None`: no bound.
     pub min: Option<i64>,
-    /// Upper bound in the same unit; always set for text, paragraph, account, table and attachment.
+    /// Upper bound in the same unit; always set for text, paragraph, account, percent, table and attachment.
     pub max: Option<i64>,
     /// The choices of a choice field, empty for others.
     pub options: Vec<Choice>,
+    /// Headings of the service catalogue from which a catalogue field takes its items; empty: from all.
+    pub groups: Vec<String>,
     /// Whether an empty value is a problem.
     pub required: Rule,
     /// Whether the field is asked at all; a hidden field is stored empty.
@@ -117,12 +145,16 @@ pub enum FieldKind {
     Integer,
     /// An amount in 分.
     Money,
+    /// Hundredths of a percent.
+    Percent,
     /// `YYYY-MM-DD`.
     Date,
     /// `YYYY-MM-DD HH:MM`.
     DateTime,
     /// One of the options.
     Choice,
+    /// An item of the service catalogue.
+    Catalogue,
     /// 是 or 否.
     Flag,
     /// A bank account: 1–32 digits, leading zeros kept.
@@ -142,7 +174,8 @@ pub enum FieldKind {
 }
 
 /// One option of a choice field.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Choice {
     /// ASCII code that is stored.
     pub value: String,
@@ -272,98 +305,6 @@ pub enum Moment {
     Close,
 }
 
-/// A slot for links to sealed rounds of other forms.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LinkSlot {
-    /// ASCII name, unique among slots.
-    pub slot: String,
-    /// Chinese title.
-    pub title: String,
-    /// Ids of the definitions that may be linked.
-    pub definitions: Vec<String>,
-    /// Fewest links.
-    pub min: u16,
-    /// Most links; at most 500.
-    pub max: u16,
-}
-
-/// How the form lies on paper: a grid of 24 equal columns.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SlipLayout {
-    /// Sheet.
-    pub paper: Paper,
-    /// Which way it is held.
-    pub orientation: Orientation,
-    /// Names of the copies (联), one to four.
-    pub copies: Vec<String>,
-    /// Line above the title; `None`: the bureau's name.
-    pub heading: Option<String>,
-    /// Rows from top to bottom.
-    pub rows: Vec<SlipRow>,
-}
-
-/// Columns of the slip's grid.
-pub const SLIP_COLUMNS: u8 = 24;
-
-/// A sheet of paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Paper {
-    /// 210 × 297 mm.
-    A4,
-    /// 148 × 210 mm.
-    A5,
-}
-
-/// Which way a sheet is held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Orientation {
-    /// Upright.
-    Portrait,
-    /// On its side.
-    Landscape,
-}
-
-/// One row of the slip.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SlipRow {
-    /// Least height in millimetres; 0: as its text needs.
-    pub height_mm: u16,
-    /// Cells that begin in this row, from left to right.
-    pub cells: Vec<SlipCell>,
-}
-
-/// One cell of the slip.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SlipCell {
-    /// First column, 0–23, found from widths and the cells that reach down from rows above.
-    pub column: u8,
-    /// Width in columns.
-    pub width: u8,
-    /// Rows that the cell covers; 1 or more.
-    pub rows: u8,
-    /// Lines of text that the cell leaves room for; 1 or more.
-    pub lines: u8,
-    /// What stands in it.
-    pub show: Show,
-}
-
-/// What stands in a cell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Show {
-    /// A fixed heading.
-    Label(String),
-    /// A field of the content, by key.
-    Field(String),
-    /// A table field of the content with head and rows, by key.
-    Table(String),
-    /// The sign box of a step, by key.
-    Step(String),
-    /// The entries of a do-table, by name.
-    Entry(String),
-    /// Fixed small print.
-    Text(String),
-}
-
 /// A part of a form that is filled and signed as one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Section {
@@ -386,6 +327,11 @@ impl Definition {
         self.steps.iter().find(|step| step.key == key)
     }
 
+    /// Link slot by name.
+    pub fn link(&self, slot: &str) -> Option<&LinkSlot> {
+        self.links.iter().find(|link| link.slot == slot)
+    }
+
     /// Table by name.
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.name == name)
@@ -402,6 +348,34 @@ impl Definition {
 }
 
 impl Field {
+    /// A field without rules, with bounds (least, most).
+    pub(crate) fn plain(
+        key: &str,
+        label: &str,
+        kind: FieldKind,
+        bounds: (Option<i64>, Option<i64>),
+    ) -> Field {
+        Field {
+            key: key.to_owned(),
+            label: label.to_owned(),
+            kind,
+            min: bounds.0,
+            max: bounds.1,
+            options: Vec::new(),
+            groups: Vec::new(),
+            required: Rule::Always(false),
+            visible: Rule::Always(true),
+            default: None,
+            compute: None,
+            checks: Vec::new(),
+            help: None,
+            key_field: false,
+            share: 1,
+            columns: Vec::new(),
+            column_order: Vec::new(),
+        }
+    }
+
     /// Words of a choice, `None` if the value is not among the options.
     pub fn option_label(&self, value: &str) -> Option<&str> {
         self.options.iter().find(|option| option.value == value).map(|option| option.label.as_str())
