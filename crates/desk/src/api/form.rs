@@ -437,6 +437,8 @@ pub struct ActionOffer {
     pub label: String,
     /// Step key or table name, where the action has one.
     pub place: Option<String>,
+    /// The person in whose name it is signed, under a delegation; named in the label.
+    pub on_behalf: Option<String>,
     /// What is still missing; empty when it can be done now.
     pub problems: Vec<Problem>,
 }

@@ -7,8 +7,9 @@ use qianban_journal::{ApproveDraft, Author, EntryDraft, FormStatus, Hand, Next, 
 use super::section::Sheet;
 use crate::record::{Look, Record, Signed};
 use crate::sign::act::Act;
+use crate::sign::approve::absent;
 use crate::sign::entry::{PAPER, PRINT};
-use crate::{Refused, api};
+use crate::{Refused, api, names};
 
 /// Every offer.
 pub(crate) fn all(look: Look<'_>, record: &Record) -> Result<Vec<api::ActionOffer>, Refused> {
@@ -33,7 +34,7 @@ fn offer(
     place: Option<String>,
     problems: Vec<api::Problem>,
 ) -> api::ActionOffer {
-    api::ActionOffer { action, label: label.into(), place, problems }
+    api::ActionOffer { action, label: label.into(), place, on_behalf: None, problems }
 }
 
 fn submit_problems(record: &Record) -> Result<Vec<api::Problem>, Refused> {
@@ -84,21 +85,21 @@ impl Asked<'_> {
         let Some(step) = keys.get(usize::from(place)).and_then(|key| self.record.definition.step(key)) else {
             return Ok(());
         };
-        let electronic = Act::Approve(ApproveDraft {
-            round: round.round,
-            step: place,
-            hand: Hand::own(),
-            boxed: None,
-            basis: Vec::new(),
-        });
-        if self.may(electronic) {
+        let registry = self.record.registry()?;
+        let absent = absent(self.look, registry).into_iter().map(Some);
+        for absent in std::iter::once(None).chain(absent) {
+            let hand = absent.map_or_else(Hand::own, Hand::on_behalf);
+            let (round, boxed, basis) = (round.round, None, Vec::new());
+            if !self.may(Act::Approve(ApproveDraft { round, step: place, hand, boxed, basis })) {
+                continue;
+            }
+            let whose = absent.map(|id| format!("代{}", names::person(registry, id))).unwrap_or_default();
+            let label = format!("{whose}同意 · {}", step.title);
             let problems = self.step_problems(&step.key)?;
-            offers.push(offer(
-                api::OfferKind::Approve,
-                format!("同意 · {}", step.title),
-                Some(step.key.clone()),
-                problems,
-            ));
+            offers.push(api::ActionOffer {
+                on_behalf: absent.map(|id| id.to_string()),
+                ..offer(api::OfferKind::Approve, label, Some(step.key.clone()), problems)
+            });
         }
         let ink = step.ink != qianban_catalog::Ink::No;
         if ink && self.may_record_ink(round.round, place) {

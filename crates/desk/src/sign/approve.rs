@@ -68,6 +68,12 @@ pub(crate) fn intent(
     FormIntent { record, acts, blobs, done, message }.checked(look, format!("同意 · {title}"), fields, files)
 }
 
+/// The people in whose name the person at the desk may sign today.
+pub(crate) fn absent(look: Look<'_>, registry: Registry<'_>) -> Vec<PersonId> {
+    let here = registry.delegations().filter(|(_, to)| *to == look.person).map(|(from, _)| from);
+    here.filter(|from| on_its_days(look, registry, *from).is_ok()).collect()
+}
+
 /// The dates of a delegation bind the program that signs; the journal only finds what lies outside (F8).
 fn on_its_days(look: Look<'_>, registry: Registry<'_>, absent: PersonId) -> Result<(), Refused> {
     let today = look.now().format("%Y-%m-%d").to_string();

@@ -10,6 +10,7 @@ use crate::desk::Sitting;
 use crate::opened::Opened;
 use crate::record::{Look, Record};
 use crate::show::{offers, page};
+use crate::sign::approve::absent;
 use crate::text::{self, SEARCH_CHARS_MAX};
 use crate::{Code, Desk, Refused, ambient, api, names};
 
@@ -127,7 +128,9 @@ pub(crate) fn workbench(desk: &Desk, _: Nothing) -> Result<Workbench, Refused> {
         let shown = |found: &FormRow| row(desk, &opened, reader, registry, found);
         let (mut mine, mut to_do) = (Vec::new(), Vec::new());
         let mut seen = BTreeSet::<FormId>::new();
-        for open in reader.open_steps(registry.roles_of(person))? {
+        let mut roles = registry.roles_of(person);
+        roles.extend(absent(look, registry).into_iter().flat_map(|absent| registry.roles_of(absent)));
+        for open in reader.open_steps(roles)? {
             if mine.len() + to_do.len() >= ROWS_MAX || !seen.insert(open.row.form) {
                 continue;
             }

@@ -18,6 +18,10 @@ label: string,
  */
 place: string | null, 
 /**
+ * The person in whose name it is signed, under a delegation; named in the label.
+ */
+on_behalf: string | null, 
+/**
  * What is still missing; empty when it can be done now.
  */
 problems: Array<Problem>, };
