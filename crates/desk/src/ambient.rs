@@ -1,6 +1,6 @@
 //! What the desk takes from its surroundings. Tests give their own, so that every transcript is the same each time.
 
-use chrono::{DateTime, FixedOffset, Local};
+use chrono::{DateTime, FixedOffset, Local, TimeZone};
 
 use crate::{Code, Refused};
 
@@ -43,6 +43,17 @@ impl Ambient for SystemAmbient {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), Refused> {
         getrandom::fill(bytes).map_err(|_| Refused::new(Code::HostRandom))
     }
+}
+
+/// The zone of the office, UTC+8: dates and times are read in it on every PC alike.
+const OFFICE: FixedOffset = match FixedOffset::east_opt(8 * 3600) {
+    Some(zone) => zone,
+    None => panic!("eight hours are a zone"),
+};
+
+/// A time in the zone of the office.
+pub(crate) fn office<Zone: TimeZone>(time: DateTime<Zone>) -> DateTime<FixedOffset> {
+    time.with_timezone(&OFFICE)
 }
 
 /// RFC 3339 to the second, as the screen takes times.

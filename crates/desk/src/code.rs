@@ -219,6 +219,10 @@ codes! {
     SignNotSealingPc = "SIGN-NOT-SEALING-PC": "这台电脑不是本台账的定稿机。", "请在定稿机上核准定稿。";
     /// No number is left or leased.
     SignNoNumber = "SIGN-NO-NUMBER": "没有可用的编号。", "请管理员领取编号段。";
+    /// A form that is no register record in a sealing of many.
+    SignNotRegister = "SIGN-NOT-REGISTER": "「{}」不是登记类单据，不能日清。", "没有签名。请从单据里单独核准定稿。";
+    /// One of many forms cannot be sealed.
+    SignOneOfMany = "SIGN-ONE-OF-MANY": "有一张不能定稿：{}", "一张都没有定稿。请按提示补齐，或去掉这一张后重新签名。";
     /// Too many events in one action.
     SignTooManyEvents = "SIGN-TOO-MANY-EVENTS": "一次签名的事项太多。", "一次最多 200 项，请分批办理。";
     /// A limit of the journal.

@@ -90,6 +90,8 @@ commands! {
     Sign sign_cancel(SignRef) -> Nothing = use_case::sign::cancel;
     Desk sign_status(SignRef) -> SignStatus = use_case::sign::status;
 
+    Desk seal_candidates(Nothing) -> SealCandidates = use_case::day::seal_candidates;
+
     Desk workbench(Nothing) -> Workbench = use_case::list::workbench;
     Desk ledgers(Nothing) -> Ledgers = use_case::list::ledgers;
     Desk ledger_list(LedgerQuery) -> LedgerPage = use_case::list::ledger;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset};
+use chrono::DateTime;
 use qianban_catalog::{
     Content, Definition, Facts, Moment, Privacy, Rows, Section, gates, plan, search_text, summary,
 };
@@ -12,12 +12,10 @@ use qianban_store::{Index, Indexed, Sources};
 
 use crate::definitions::Definitions;
 use crate::names::RegistryNames;
-use crate::{counted, plans, snapshot};
+use crate::{ambient, counted, plans, snapshot};
 
 /// Characters of the one line in a list.
 const SUMMARY_CHARS_MAX: usize = 120;
-/// Gates are judged at the clock of the sign-off, shown in the time of the office (UTC+8), on every PC alike.
-const OFFICE_OFFSET_SECONDS: i32 = 8 * 3600;
 
 /// The desk's answers to the store.
 #[derive(Default)]
@@ -126,10 +124,10 @@ impl Judge<'_> {
     }
 }
 
+/// Gates are judged at the clock of the sign-off.
 fn facts(event: &Event) -> Facts {
-    let utc = DateTime::from_timestamp_millis(event.wall).unwrap_or_default();
-    let office = FixedOffset::east_opt(OFFICE_OFFSET_SECONDS).map(|offset| utc.with_timezone(&offset));
-    let shown = |format| office.map(|time| time.format(format).to_string()).unwrap_or_default();
+    let office = ambient::office(DateTime::from_timestamp_millis(event.wall).unwrap_or_default());
+    let shown = |format| office.format(format).to_string();
     Facts {
         today: shown("%Y-%m-%d"),
         now: shown("%Y-%m-%d %H:%M"),

@@ -12,7 +12,7 @@ use qianban_store::{DraftKey, Reader};
 
 use crate::opened::Opened;
 use crate::part::{Part, draft_key};
-use crate::{Ambient, Code, Refused, api, counted, snapshot};
+use crate::{Ambient, Code, Refused, ambient, api, counted, snapshot};
 
 /// Before the random name of a form that was never sent.
 const DRAFT_PREFIX: &str = "draft-";
@@ -33,9 +33,9 @@ pub(crate) struct Look<'a> {
 }
 
 impl Look<'_> {
-    /// The clock.
+    /// The clock, in the zone of the office.
     pub(crate) fn now(&self) -> DateTime<FixedOffset> {
-        self.ambient.now()
+        ambient::office(self.ambient.now())
     }
 
     /// Who makes the next event.

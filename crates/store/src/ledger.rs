@@ -222,6 +222,34 @@ impl Reader<'_> {
         Ok(open)
     }
 
+    /// Forms of these definitions that wait for a seal which one of these assignments lets its holder sign, oldest first,
+    /// at most [`OPEN_STEPS_MAX`] for each assignment.
+    pub fn waiting_for_seal<'a>(
+        &self,
+        assignments: impl IntoIterator<Item = &'a Assignment>,
+        definitions: &[Digest],
+    ) -> Result<Vec<FormRow>, StoreError> {
+        let places: Vec<String> = (0..definitions.len()).map(|at| format!("?{}", at + 3)).collect();
+        let mut statement = self.statement(&format!(
+            "SELECT {COLUMNS} FROM open_step o JOIN form_view v USING (form)
+             WHERE o.role = ?1 AND (?2 IS NULL OR o.unit = ?2) AND o.kind = {} AND v.definition IN ({})
+             ORDER BY o.form LIMIT {OPEN_STEPS_MAX}",
+            Turn::Seal as u8,
+            places.join(", ")
+        ))?;
+        let mut waiting = Vec::new();
+        for assignment in assignments {
+            let unit = assignment.unit.map_or(Value::Null, |unit| unit.0.to_vec().into());
+            let mut values = vec![Value::from(assignment.role.0.clone()), unit];
+            values.extend(definitions.iter().map(|def| Value::from(def.0.to_vec())));
+            let rows = statement.query_map(params_from_iter(values), form_row)?;
+            waiting.extend(rows.collect::<Result<Vec<_>, _>>()?);
+        }
+        waiting.sort_by_key(|row| row.key);
+        waiting.dedup();
+        Ok(waiting)
+    }
+
     /// Forms that wait for this editor: never sent, or sent back; newest first, at most [`OPEN_STEPS_MAX`].
     pub fn open_edits(&self, person: PersonId) -> Result<Vec<FormRow>, StoreError> {
         let mut statement = self.statement(&format!(

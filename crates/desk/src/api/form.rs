@@ -344,8 +344,10 @@ pub struct EntryView {
     pub row: String,
     /// Who.
     pub name: String,
-    /// Stated time.
+    /// Stated time, `YYYY-MM-DD HH:MM` in the zone of the office.
     pub at: String,
+    /// When it was recorded.
+    pub recorded_at: String,
     /// Whether it was recorded more than 10 minutes after the stated time: 补录 (C6).
     pub late: bool,
     /// Whether a later row replaced it.

@@ -1,4 +1,4 @@
-use super::FormStatus;
+use super::{FormStatus, Problem};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -64,6 +64,22 @@ pub struct Workbench {
     pub under_way: Vec<LedgerRow>,
     /// Findings of this ledger that nobody has looked at.
     pub findings: u32,
+}
+
+/// `seal_candidates`: register records that can be sealed in one action (日清), oldest first, at most 200.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SealCandidates {
+    /// The records.
+    pub rows: Vec<SealCandidate>,
+}
+
+/// A register record that waits for its seal.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SealCandidate {
+    /// The form.
+    pub row: LedgerRow,
+    /// What keeps it from being sealed now; empty when it can be.
+    pub problems: Vec<Problem>,
 }
 
 /// `ledgers`: the ledgers of the bureau with their counts.

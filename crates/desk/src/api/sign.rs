@@ -57,13 +57,18 @@ pub enum SignAction {
         /// The form.
         form: String,
     },
+    /// 日清: register records that are sealed together, all or none.
+    SealMany {
+        /// The forms, 1–200.
+        forms: Vec<String>,
+    },
     /// A row of a do-table, from its draft.
     Entry {
         /// The form.
         form: String,
         /// The table.
         table: String,
-        /// Stated time; now when absent.
+        /// Stated time, `YYYY-MM-DD HH:MM` in the zone of the office or RFC 3339; now when absent.
         at: Option<String>,
         /// The row that this one corrects.
         corrects: Option<String>,

@@ -69,11 +69,13 @@ fn row(look: Look<'_>, record: &Record, table: &Table, entry: &EntryView) -> Res
         Some(absent) => format!("{}({key}代)", names::person(registry, absent)),
         None => key,
     };
+    let recorded = ambient::from_ms(entry.wall, look.now());
     Ok(api::EntryView {
         row: entry.row.to_string(),
         name,
         at: entry.at.clone(),
-        late: is_late(&entry.at, ambient::from_ms(entry.wall, look.now())),
+        recorded_at: ambient::rfc3339(recorded),
+        late: is_late(&entry.at, recorded),
         superseded: entry.superseded_by.is_some(),
         fields: shown(&record.definition, &section, &values, registry),
     })

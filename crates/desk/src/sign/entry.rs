@@ -1,6 +1,6 @@
 //! 登记: a row of a do-table, 办结, 打印 and 收回纸件.
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::{DateTime, NaiveDateTime, TimeDelta};
 use qianban_catalog::{CLOSE, Content, FieldKind, Moment, Section, Value, compute, defaults, gates};
 use qianban_journal::{EntryDraft, EventId, RowId, digest};
 
@@ -12,10 +12,13 @@ use crate::record::{Look, Record};
 use crate::show::section::{Sheet, shown};
 use crate::show::tables::STATED;
 use crate::text::{self, REASON_CHARS_MAX};
-use crate::{Code, Refused, api, snapshot};
+use crate::{Code, Refused, ambient, api, snapshot};
 
 /// How far ahead of this PC's clock a stated time may be.
 const AHEAD_MINUTES: i64 = 10;
+/// How a time is written, with an offset and without.
+const ZONED: [&str; 2] = ["%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%d %H:%M%#z"];
+const LOCAL: [&str; 2] = [STATED, "%Y-%m-%d %H:%M:%S"];
 /// The built-in table of prints.
 pub(crate) const PRINT: &str = "print";
 /// The built-in table of paper that went out and came back.
@@ -144,16 +147,21 @@ fn corrected(
 /// as much as makes an entry late.
 fn stated(at: Option<&str>, fixed: &Fixed) -> Result<String, Refused> {
     let Some(at) = at.map(str::trim).filter(|at| !at.is_empty()) else { return Ok(fixed.at.clone()) };
-    let plain = at.replace('T', " ");
-    let plain = plain.get(..16).unwrap_or(&plain);
-    let parsed = |text: &str| {
-        NaiveDateTime::parse_from_str(text, STATED).map_err(|_| Refused::about(Code::FieldInvalid, "时间"))
-    };
-    let (time, now) = (parsed(plain)?, parsed(&fixed.at)?);
+    let bad = || Refused::about(Code::FieldInvalid, "时间");
+    let (time, now) = (local(at).ok_or_else(bad)?, local(&fixed.at).ok_or_else(bad)?);
     if time - now > TimeDelta::minutes(AHEAD_MINUTES) {
-        return Err(Refused::about(Code::FieldInvalid, "时间"));
+        return Err(bad());
     }
     Ok(time.format(STATED).to_string())
+}
+
+/// A time as a person or a program writes it, in the zone of the office: one with an offset is moved there.
+fn local(text: &str) -> Option<NaiveDateTime> {
+    let plain = text.replacen('T', " ", 1);
+    if let Some(time) = ZONED.iter().find_map(|format| DateTime::parse_from_str(&plain, format).ok()) {
+        return Some(ambient::office(time).naive_local());
+    }
+    LOCAL.iter().find_map(|format| NaiveDateTime::parse_from_str(&plain, format).ok())
 }
 
 fn sign(look: Look<'_>, record: Record, row: Row<'_>) -> Result<Intent, Refused> {
@@ -210,4 +218,28 @@ fn sign(look: Look<'_>, record: Record, row: Row<'_>) -> Result<Intent, Refused>
 pub(crate) fn takes_files(record: &Record, section: &Section, slot: &str) -> bool {
     let fields = record.definition.fields_of(section).unwrap_or_default();
     fields.iter().any(|field| field.key == slot && field.kind == FieldKind::Attachment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_with_an_offset_is_moved_to_the_office() {
+        let read = |text: &str| local(text).map(|time| time.format(STATED).to_string());
+        for text in [
+            "2026-03-02 09:20",
+            "2026-03-02T09:20",
+            "2026-03-02T09:20:59",
+            "2026-03-02T09:20:59+08:00",
+            "2026-03-02T01:20:00Z",
+            "2026-03-02T01:20:00.125Z",
+            "2026-03-01T18:20-07:00",
+        ] {
+            assert_eq!(read(text).as_deref(), Some("2026-03-02 09:20"), "{text}");
+        }
+        for text in ["", "2026-03-02", "2026-03-02 09:20 x", "2026-13-02 09:20", "昨天"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
 }

@@ -18,6 +18,8 @@ pub(crate) struct Written {
     pub(crate) form: FormId,
     /// The events, in order.
     pub(crate) events: Vec<EventId>,
+    /// Who makes the next event of the same action.
+    pub(crate) author: Author,
 }
 
 /// Signs and stores every event of an intent in the transaction of `writer`; all are found legal first, one after the
@@ -61,7 +63,7 @@ pub(crate) fn form(
         Done::Form(name) => writer.draft_discard(person, name)?,
         Done::Parts(keys) => keys.iter().try_for_each(|key| writer.draft_clear(key))?,
     }
-    Ok(Written { form: run.log.form(), events: run.events })
+    Ok(Written { form: run.log.form(), events: run.events, author: run.author })
 }
 
 struct Run<'a> {

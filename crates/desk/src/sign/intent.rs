@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::act::Act;
 use super::{approve, entry, hand, ink, registry, seal, send_back, submit};
+use crate::ambient::office;
 use crate::api::{Attachment, Problem, ShownField, SignAction};
 use crate::record::{Look, Record};
 use crate::use_case::found::new_key;
@@ -29,7 +30,7 @@ impl Fixed {
     pub(crate) fn draw(ambient: &dyn Ambient) -> Result<Self, Refused> {
         Ok(Self {
             row: RowId(ambient.bytes()?),
-            at: ambient.now().format(crate::show::tables::STATED).to_string(),
+            at: office(ambient.now()).format(crate::show::tables::STATED).to_string(),
             person: PersonId(ambient.bytes()?),
             unit: UnitId(ambient.bytes()?),
             key: new_key(ambient)?.to_bytes(),
@@ -92,6 +93,8 @@ pub(crate) struct FormIntent {
 pub(crate) enum Work {
     /// Events of a form.
     Form(Box<FormIntent>),
+    /// Events of several forms, all or nothing, and what happened, in Chinese.
+    Forms(Vec<FormIntent>, String),
     /// Entries of the registry.
     Registry(Box<registry::RegistryIntent>),
 }
@@ -123,6 +126,7 @@ impl Intent {
             SignAction::Reject { form, reason } => send_back::reject(look, form, reason),
             SignAction::Withdraw { form, reason } => send_back::withdraw(look, form, reason),
             SignAction::Seal { form } => seal::intent(look, form),
+            SignAction::SealMany { forms } => seal::many(look, forms),
             SignAction::Handover { form, person } => hand::handover(look, form, person),
             SignAction::Resolve { form, keep } => hand::resolve(look, form, keep),
             SignAction::Entry { form, table, at, corrects } => {
@@ -146,7 +150,8 @@ impl Intent {
     /// What the person compares: it covers every argument of every event and the state of the form they build on.
     pub(crate) fn digest(&self) -> String {
         let said = match &self.work {
-            Work::Form(intent) => format!("{:?} {:?} {:?}", intent.heads(), intent.acts, intent.record.def),
+            Work::Form(intent) => intent.said(),
+            Work::Forms(intents, _) => intents.iter().map(FormIntent::said).collect::<Vec<_>>().join("\n"),
             Work::Registry(intent) => format!("{:?} {:?}", intent.head, intent.changes),
         };
         fingerprint(digest(format!("qianban/sheet/1\0{said}").as_bytes()))
@@ -154,8 +159,9 @@ impl Intent {
 }
 
 impl FormIntent {
-    fn heads(&self) -> Vec<EventId> {
-        self.record.signed.as_ref().map(|signed| signed.log.entry_heads()).unwrap_or_default()
+    fn said(&self) -> String {
+        let heads = self.record.signed.as_ref().map(|signed| signed.log.entry_heads()).unwrap_or_default();
+        format!("{heads:?} {:?} {:?}", self.acts, self.record.def)
     }
 
     /// The intent with its dialog, after the first event was found legal.

@@ -1,5 +1,7 @@
 //! 送签: saves the draft as a revision and submits it.
 
+use std::collections::BTreeMap;
+
 use qianban_catalog::{FieldKind, Moment, Section, Value, gates, plan};
 use qianban_journal::{Ink, Ledger, Next, Number, Plan, Registry, UnitId, digest};
 
@@ -168,20 +170,25 @@ fn number_at_submit(
     if let Some(number) = record.view().and_then(|view| view.number.clone()) {
         return Ok(Some(number));
     }
-    next_number(look, record, registry)
+    next_number(look, record, registry, &Given::new())
 }
+
+/// The highest numbers that an action gives, by series and year: its next form counts on from them.
+pub(crate) type Given = BTreeMap<(String, u16), u32>;
 
 /// The next number of the form's series this year; none for a form without a series or a seat without the lease.
 pub(crate) fn next_number(
     look: Look<'_>,
     record: &Record,
     registry: Registry<'_>,
+    given: &Given,
 ) -> Result<Option<Number>, Refused> {
     let Some(series) = registry.policy(record.def).and_then(|policy| policy.series.clone()) else {
         return Ok(None);
     };
     let year: u16 = look.now().format("%Y").to_string().parse().map_err(|_| Code::SignNoNumber)?;
-    let n = look.reader.highest_number(&series, year)? + 1;
+    let highest = look.reader.highest_number(&series, year)?;
+    let n = given.get(&(series.clone(), year)).copied().unwrap_or(0).max(highest) + 1;
     let number = Number { series, year, n };
     let (seat, _) = look.opened.seat(registry, look.person).ok_or(Code::PersonNoSeat)?;
     Ok(registry.may_number(seat, &number).then_some(number))

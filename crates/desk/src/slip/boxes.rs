@@ -114,7 +114,11 @@ fn row(look: Look<'_>, record: &Record, registry: Registry<'_>, entry: &EntryVie
     let values =
         counted::box_values(&record.definition, &section, entry.boxed, look.reader).unwrap_or_default();
     let recorded = ambient::from_ms(entry.wall, look.now());
-    let late = if crate::show::tables::is_late(&entry.at, recorded) { "(补录)" } else { "" };
+    let late = if crate::show::tables::is_late(&entry.at, recorded) {
+        format!("(补录于 {})", recorded.format(PRINTED_TIME))
+    } else {
+        String::new()
+    };
     let author = names::person(registry, entry.person);
     let absent = entry.on_behalf.map(|absent| names::person(registry, absent));
     qianban_paper::Record {

@@ -55,14 +55,15 @@ fn status(status: api::FormStatus) -> Result<FormStatus, Refused> {
     })
 }
 
-fn row(
+/// A form as lists show it.
+pub(crate) fn row(
     desk: &Desk,
     opened: &Opened,
     reader: &Reader<'_>,
     registry: Registry<'_>,
     row: &FormRow,
 ) -> LedgerRow {
-    let here = desk.ambient().now();
+    let here = ambient::office(desk.ambient().now());
     let status = page::status_of(row.status);
     let title = match (row.title.is_empty(), row.definition) {
         (true, Some(def)) => {

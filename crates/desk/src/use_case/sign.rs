@@ -92,7 +92,7 @@ fn signed(
     let key = signing_key(&private)?;
     let mut newcomer = None;
     let written = opened.store.write(|writer| {
-        let (intent, outcome) = {
+        let (intent, author) = {
             let look = Look { opened, reader: &*writer, person, ambient: desk.ambient() };
             let intent = Intent::of(look, &request.action, &request.fixed)?;
             if intent.digest() != confirm.digest {
@@ -102,12 +102,18 @@ fn signed(
         };
         match &intent.work {
             Work::Form(form) => {
-                let written = execute::form(writer, desk.ambient(), person, form, outcome, &key)?;
-                Ok::<_, Refused>((
-                    Some(written.form),
-                    written.events.iter().map(ToString::to_string).collect(),
-                    form.message.clone(),
-                ))
+                let written = execute::form(writer, desk.ambient(), person, form, author, &key)?;
+                let events = written.events.iter().map(ToString::to_string).collect();
+                Ok::<_, Refused>((Some(written.form), events, form.message.clone()))
+            }
+            Work::Forms(forms, message) => {
+                let (mut author, mut events) = (author, Vec::with_capacity(forms.len()));
+                for form in forms {
+                    let written = execute::form(writer, desk.ambient(), person, form, author, &key)?;
+                    events.extend(written.events.iter().map(ToString::to_string));
+                    author = written.author;
+                }
+                Ok((None, events, message.clone()))
             }
             Work::Registry(registry) => {
                 let database = opened.vault.unlock(person, &password, now_ms)?;

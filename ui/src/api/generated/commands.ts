@@ -1,5 +1,5 @@
 // Written by `cargo xtask bindings` from crates/desk/src/api. Do not edit.
-import type { Definitions, DraftDiscard, DraftRows, DraftSaved, DraftSet, FileBegin, FileChunk, FilePart, FileRead, FileRef, FileRemove, FileUpload, FormNew, FormPage, FormRef, Found, Founded, HostStatus, LedgerPage, LedgerQuery, Ledgers, Nothing, OpenDatabase, PasswordChange, People, PrintSend, Printers, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed, SlipPdf, SlipQuery, Unlock, VerifyStatus, Workbench } from "./index";
+import type { Definitions, DraftDiscard, DraftRows, DraftSaved, DraftSet, FileBegin, FileChunk, FilePart, FileRead, FileRef, FileRemove, FileUpload, FormNew, FormPage, FormRef, Found, Founded, HostStatus, LedgerPage, LedgerQuery, Ledgers, Nothing, OpenDatabase, PasswordChange, People, PrintSend, Printers, SealCandidates, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed, SlipPdf, SlipQuery, Unlock, VerifyStatus, Workbench } from "./index";
 
 /** Every command with its request and response types. */
 export interface Commands {
@@ -26,6 +26,7 @@ export interface Commands {
   sign_confirm: { request: SignConfirm; response: Signed };
   sign_cancel: { request: SignRef; response: Nothing };
   sign_status: { request: SignRef; response: SignStatus };
+  seal_candidates: { request: Nothing; response: SealCandidates };
   workbench: { request: Nothing; response: Workbench };
   ledgers: { request: Nothing; response: Ledgers };
   ledger_list: { request: LedgerQuery; response: LedgerPage };
@@ -63,6 +64,7 @@ export const GROUPS = {
   sign_confirm: "sign",
   sign_cancel: "sign",
   sign_status: "desk",
+  seal_candidates: "desk",
   workbench: "desk",
   ledgers: "desk",
   ledger_list: "desk",

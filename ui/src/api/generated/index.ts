@@ -216,9 +216,13 @@ row: string,
  */
 name: string, 
 /**
- * Stated time.
+ * Stated time, `YYYY-MM-DD HH:MM` in the zone of the office.
  */
 at: string, 
+/**
+ * When it was recorded.
+ */
+recorded_at: string, 
 /**
  * Whether it was recorded more than 10 minutes after the stated time: 补录 (C6).
  */
@@ -1105,6 +1109,28 @@ export type RowChange = { "kind": "add" } | { "kind": "remove",
 row: number, };
 
 /**
+ * A register record that waits for its seal.
+ */
+export type SealCandidate = { 
+/**
+ * The form.
+ */
+row: LedgerRow, 
+/**
+ * What keeps it from being sealed now; empty when it can be.
+ */
+problems: Array<Problem>, };
+
+/**
+ * `seal_candidates`: register records that can be sealed in one action (日清), oldest first, at most 200.
+ */
+export type SealCandidates = { 
+/**
+ * The records.
+ */
+rows: Array<SealCandidate>, };
+
+/**
  * A seat: a person on a PC with a key.
  */
 export type SeatView = { 
@@ -1244,7 +1270,11 @@ reason: string, } | { "kind": "seal",
 /**
  * The form.
  */
-form: string, } | { "kind": "entry", 
+form: string, } | { "kind": "seal_many", 
+/**
+ * The forms, 1–200.
+ */
+forms: Array<string>, } | { "kind": "entry", 
 /**
  * The form.
  */
@@ -1254,7 +1284,7 @@ form: string,
  */
 table: string, 
 /**
- * Stated time; now when absent.
+ * Stated time, `YYYY-MM-DD HH:MM` in the zone of the office or RFC 3339; now when absent.
  */
 at: string | null, 
 /**

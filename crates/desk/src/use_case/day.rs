@@ -1,0 +1,34 @@
+//! `seal_candidates`: what 日清 can seal today.
+
+use qianban_journal::Role;
+
+use super::list;
+use crate::api::{Nothing, SealCandidate, SealCandidates};
+use crate::desk::Sitting;
+use crate::opened::Opened;
+use crate::record::Look;
+use crate::sign::{execute::EVENTS_MAX, seal};
+use crate::{Code, Desk, Refused};
+
+/// Register records that wait for a seal of the person at the desk, oldest first: as many as one action takes.
+pub(crate) fn seal_candidates(desk: &Desk, _: Nothing) -> Result<SealCandidates, Refused> {
+    let Sitting { opened, person } = desk.sitting()?;
+    opened.store.read(|reader| {
+        let look = Look { opened: &opened, reader, person, ambient: desk.ambient() };
+        let registry = Opened::registry(reader.registry())?;
+        let registers: Vec<_> =
+            registry.definitions().filter(|(_, policy, _)| policy.register).map(|(def, _, _)| def).collect();
+        let registrar = registry.roles_of(person).into_iter().filter(|held| held.role == Role::registrar());
+        let mut rows = Vec::new();
+        for waiting in reader.waiting_for_seal(registrar, &registers)?.into_iter().take(EVENTS_MAX) {
+            let problems = match seal::hindrance(look, &waiting.form.to_string()) {
+                Ok(problems) => problems,
+                // A form whose definition is not here is listed in its ledger and cannot be worked on.
+                Err(refused) if refused.code() == Code::DefinitionUnknown => continue,
+                Err(refused) => return Err(refused),
+            };
+            rows.push(SealCandidate { row: list::row(desk, &opened, reader, registry, &waiting), problems });
+        }
+        Ok(SealCandidates { rows })
+    })
+}
