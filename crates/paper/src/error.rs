@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::font::is_combining;
-
 /// Why a slip cannot be printed. `Display` is the sentence shown to the person.
 #[derive(Debug, thiserror::Error)]
 pub enum PaperError {
@@ -20,12 +18,6 @@ pub enum PaperError {
     FontRefused {
         /// The file.
         path: PathBuf,
-    },
-    /// Characters no installed face can show. A slip with holes is not printed.
-    #[error("以下字符没有可用的字形，不能打印：{}。请改用其他字，或请管理员补装字体。", named(characters))]
-    MissingGlyph {
-        /// The characters, each once, in order of code point.
-        characters: Vec<char>,
     },
     /// A text, a table or the document is larger than a slip may be.
     #[error("{what}超出上限（最多 {limit}），不能打印。")]
@@ -65,7 +57,6 @@ impl PaperError {
         match self {
             Self::FontFile { .. } => "PAPER-FONT-FILE",
             Self::FontRefused { .. } => "PAPER-FONT-REFUSED",
-            Self::MissingGlyph { .. } => "PAPER-MISSING-GLYPH",
             Self::TooLarge { .. } => "PAPER-TOO-LARGE",
             Self::Grid { .. } => "PAPER-GRID",
             Self::Table => "PAPER-TABLE",
@@ -74,19 +65,4 @@ impl PaperError {
             Self::Pdf { .. } => "PAPER-PDF",
         }
     }
-}
-
-/// Characters with their code points: the screen may have no glyph for them either. Those that would disturb the
-/// sentence stand as code points alone.
-fn named(characters: &[char]) -> String {
-    let disturbs = |c: char| {
-        let directs =
-            matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
-        c.is_control() || directs || is_combining(c)
-    };
-    let name = |character: &char| match character {
-        bad if disturbs(*bad) => format!("U+{:04X}", u32::from(*bad)),
-        other => format!("{other}（U+{:04X}）", u32::from(*other)),
-    };
-    characters.iter().map(name).collect::<Vec<_>>().join("、")
 }

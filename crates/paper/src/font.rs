@@ -8,6 +8,7 @@ use memmap2::Mmap;
 use ttf_parser::{GlyphId, Permissions};
 
 use crate::PaperError;
+use crate::layout::is_shown;
 
 /// A face that glyphs come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,7 +81,17 @@ impl Fonts {
             let parsed = ttf_parser::Face::parse(self.bytes(face), 0);
             parsed.map(Metrics::of).map_err(|_| PaperError::FontRefused { path: face.file().into() })
         });
-        Ok(Faces { faces: [song?, hei?, rare?], missing: BTreeSet::new() })
+        Ok(Faces { faces: [song?, hei?, rare?] })
+    }
+
+    /// Characters of these texts that no face can show, ascending, each once. A slip prints their code points.
+    ///
+    /// # Errors
+    /// [`PaperError::FontRefused`] for a broken font.
+    pub fn unshowable<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Result<Vec<char>, PaperError> {
+        let faces = self.parse()?;
+        let characters: BTreeSet<char> = texts.into_iter().flat_map(str::chars).collect();
+        Ok(characters.into_iter().filter(|character| !is_shown(&faces, *character)).collect())
     }
 }
 
@@ -116,10 +127,9 @@ impl<'a> Metrics<'a> {
     }
 }
 
-/// The parsed faces and the characters none of them could show.
+/// The parsed faces.
 pub(crate) struct Faces<'a> {
     faces: [Metrics<'a>; 3],
-    missing: BTreeSet<char>,
 }
 
 /// The glyph of a character, with its place in its advance.
@@ -133,6 +143,11 @@ pub(crate) struct Choice {
     pub(crate) shift_em: f32,
 }
 
+/// What is printed where a character has no glyph: its code point.
+pub(crate) fn substitute(character: char) -> String {
+    format!("〔U+{:04X}〕", u32::from(character))
+}
+
 /// Whether a character is drawn over or under the one before it.
 pub(crate) fn is_combining(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}'
@@ -141,17 +156,13 @@ pub(crate) fn is_combining(character: char) -> bool {
 }
 
 impl Faces<'_> {
-    /// The glyph of `character` in the first face of the chain that has one.
-    /// A character without a glyph is noted and gets none; so is a mark over a letter, which shaping would have to place.
-    pub(crate) fn choose(&mut self, wanted: Face, character: char) -> Option<Choice> {
-        let found = match is_combining(character) {
-            true => None,
-            false => wanted.chain().into_iter().find_map(|face| self.glyph(face, character)),
-        };
-        if found.is_none() {
-            self.missing.insert(character);
+    /// The glyph of `character` in the first face of the chain that has one; none too for a mark over a letter, which
+    /// shaping would have to place.
+    pub(crate) fn choose(&self, wanted: Face, character: char) -> Option<Choice> {
+        if is_combining(character) {
+            return None;
         }
-        found
+        wanted.chain().into_iter().find_map(|face| self.glyph(face, character))
     }
 
     fn glyph(&self, face: Face, character: char) -> Option<Choice> {
@@ -160,14 +171,6 @@ impl Faces<'_> {
         let own_em = metrics.advance_em(glyph);
         let advance_em = if character.is_ascii_digit() { metrics.digit_em } else { own_em };
         Some(Choice { face, glyph: glyph.0, advance_em, shift_em: (advance_em - own_em) / 2.0 })
-    }
-
-    /// Refuses when any character had no glyph.
-    pub(crate) fn finish(self) -> Result<(), PaperError> {
-        if self.missing.is_empty() {
-            return Ok(());
-        }
-        Err(PaperError::MissingGlyph { characters: self.missing.into_iter().collect() })
     }
 
     /// Width of a glyph as its font program states it, in thousandths of an em.

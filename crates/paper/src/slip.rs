@@ -103,7 +103,7 @@ pub enum Filling {
     Choice(Vec<Tick>),
     /// Fixed printed text, one paragraph a line.
     Text(String),
-    /// A table of its own; it fills the cell, its head is repeated on every page, its rows are never cut.
+    /// A table of its own; it fills the cell, its head is repeated on every page, and only long rows are cut.
     Table(Table),
     /// A box people fill: one step of the signature chain, or one do-table.
     Records(Records),

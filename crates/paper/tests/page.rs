@@ -221,17 +221,32 @@ fn spaces_of_any_width_are_spaces_and_as_many_as_anyone_likes() {
 }
 
 #[test]
-fn marks_that_need_shaping_are_refused_and_hidden_ones_are_only_named() {
-    let error = refused(&slip(vec![row(vec![value(24, "q\u{301}和\u{202e}倒")])]));
-    assert_snapshot!(error, @"以下字符没有可用的字形，不能打印：U+0301、U+202E。请改用其他字，或请管理员补装字体。");
+fn what_has_no_glyph_stands_as_its_code_point() {
+    let text = "笑脸😀和\u{7}铃，q\u{301}和\u{202e}倒，另有\u{323af}。";
+    let missing = fonts().unshowable([text, "☑\u{a0}是\n\u{2009}否"]).expect("the faces are whole");
+    assert_eq!(missing, ['\u{7}', '\u{301}', '\u{202e}', '😀', '\u{323af}']);
+    let pages = told(&slip(vec![row(vec![value(24, text)])]));
+    assert!(
+        pages.contains("笑脸〔U+1F600〕和〔U+0007〕铃，q〔U+0301〕和〔U+202E〕倒，另有〔U+323AF〕。"),
+        "{pages}"
+    );
 }
 
 #[test]
-fn a_slip_with_holes_is_not_printed() {
-    let slip = slip(vec![row(vec![value(24, "笑脸😀和\u{7}铃，另有\u{323af}")])]);
-    let error = refused(&slip);
-    assert_eq!(error.code(), "PAPER-MISSING-GLYPH");
-    assert_snapshot!(error, @"以下字符没有可用的字形，不能打印：U+0007、😀（U+1F600）、𲎯（U+323AF）。请改用其他字，或请管理员补装字体。");
+fn a_long_note_takes_the_lines_it_needs_and_goes_over_the_page() {
+    let note = |number: usize| format!("第{number}条备注：{}完", "已电话告知申请单位补充材料。".repeat(34));
+    let mut long = slip(vec![row(vec![value(24, "")])]);
+    long.history = history(6);
+    for (number, row) in long.history.iter_mut().enumerate() {
+        row.opinion = note(number);
+    }
+    let pages = layout(&long, &fonts()).expect("it lays out");
+    assert!(pages.count() <= 5, "six notes of 480 characters on {} pages", pages.count());
+    let told = pages.to_string().replace('\n', "");
+    for number in 0..6 {
+        assert!(told.contains(&format!("第{number}条备注")), "note {number} is missing");
+    }
+    assert_eq!(told.matches('完').count(), 6, "every note is told to its end");
 }
 
 #[test]
@@ -277,10 +292,20 @@ fn bounds_are_kept() {
 
 #[test]
 fn what_may_not_be_cut_must_fit_a_page() {
+    let tall = label(3, &"一段很长的说明。".repeat(300));
+    assert_eq!(refused(&slip(vec![row(vec![tall, permissions(1)])])).code(), "PAPER-TOO-TALL");
+}
+
+#[test]
+fn a_long_row_of_a_table_goes_over_the_page_under_its_head() {
     let mut table = permissions(1);
     let Filling::Table(inside) = &mut table.filling else { panic!("it is a table") };
+    let head = inside.columns[4].title.clone();
     inside.rows[0][4] = "一段很长的说明。".repeat(300);
-    assert_eq!(refused(&slip(vec![row(vec![label(3, "明细"), table])])).code(), "PAPER-TOO-TALL");
+    let pages = told(&slip(vec![row(vec![label(3, "明细"), table])]));
+    let of_pages: Vec<&str> = pages.split("page ").skip(1).collect();
+    assert!(of_pages.len() > 1, "too long for one page");
+    assert!(of_pages.iter().all(|page| page.contains(&head)), "{head} is set again:\n{pages}");
 }
 
 #[test]

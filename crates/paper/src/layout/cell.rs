@@ -10,6 +10,9 @@ use crate::{Align, Column, Filling, Table, Tick, Value};
 /// Largest share of a table that one column gets for the sake of its longest number.
 const WIDEST_SHARE: f32 = 0.4;
 
+/// Lines of a row of a table that is never cut; a longer one may go over a page.
+const WHOLE_LINES: usize = 12;
+
 /// A piece of a cell that is never cut. Primitives are relative to its upper left corner.
 #[derive(Debug, Clone)]
 pub(crate) struct Slice {
@@ -19,6 +22,8 @@ pub(crate) struct Slice {
     pub(crate) keep: bool,
     /// It parts two others, and is left out at the top of a page.
     pub(crate) parting: bool,
+    /// It goes on with the row of a table that the slice before it began.
+    pub(crate) goes_on: bool,
 }
 
 /// Where the slices stand when the cell is higher than they are.
@@ -85,7 +90,7 @@ impl Flow {
 }
 
 /// The flow of a cell `width_pt` wide.
-pub(crate) fn flow(faces: &mut Faces<'_>, filling: &Filling, width_pt: f32, m: &Measures) -> Flow {
+pub(crate) fn flow(faces: &Faces<'_>, filling: &Filling, width_pt: f32, m: &Measures) -> Flow {
     let inner_pt = width_pt - 2.0 * m.pad_x_pt;
     match filling {
         Filling::Label(text) => label(faces, text, inner_pt, m),
@@ -112,7 +117,7 @@ fn option(tick: &Tick) -> String {
 }
 
 /// A label: two or three characters are spread over four, longer ones stand in even lines.
-fn label(faces: &mut Faces<'_>, text: &str, inner_pt: f32, m: &Measures) -> Flow {
+fn label(faces: &Faces<'_>, text: &str, inner_pt: f32, m: &Measures) -> Flow {
     let wide_pt = (4.0 * m.body_pt).min(inner_pt);
     let count = text.chars().count();
     let roomy = wide_pt > (count as f32 + 0.2) * m.body_pt;
@@ -127,7 +132,7 @@ fn label(faces: &mut Faces<'_>, text: &str, inner_pt: f32, m: &Measures) -> Flow
     Flow { repeats: true, ..Flow::padded(slices, Place::Middle, m) }
 }
 
-fn value(faces: &mut Faces<'_>, value: &Value, inner_pt: f32, m: &Measures) -> Flow {
+fn value(faces: &Faces<'_>, value: &Value, inner_pt: f32, m: &Measures) -> Flow {
     let setting =
         Setting { size_pt: m.body_pt, width_pt: inner_pt, across: across(value.align), tone: Tone::Black };
     let place = if value.align == Align::Paragraph { Place::Top } else { Place::Middle };
@@ -145,7 +150,7 @@ fn across(align: Align) -> Across {
 }
 
 /// Lines to slices of one line each; no line is left alone before or after a page break.
-pub(crate) fn text_slices(faces: &mut Faces<'_>, spans: &[Span<'_>], setting: Setting) -> Vec<Slice> {
+pub(crate) fn text_slices(faces: &Faces<'_>, spans: &[Span<'_>], setting: Setting) -> Vec<Slice> {
     let set = lines(faces, spans, setting);
     let count = set.len();
     let mut slices: Vec<Slice> =
@@ -160,16 +165,22 @@ pub(crate) fn text_slices(faces: &mut Faces<'_>, spans: &[Span<'_>], setting: Se
 pub(crate) fn slice(lines: Vec<(Line, f32)>, size_pt: f32) -> Slice {
     let items =
         lines.iter().flat_map(|(line, x)| line.items.iter().map(|item| item.moved(*x, BASELINE * size_pt)));
-    Slice { height_pt: LEADING * size_pt, items: items.collect(), keep: false, parting: false }
+    Slice {
+        height_pt: LEADING * size_pt,
+        items: items.collect(),
+        keep: false,
+        parting: false,
+        goes_on: false,
+    }
 }
 
-/// A table with its own rules: one slice a row, the head set again on every page.
-pub(crate) fn table(faces: &mut Faces<'_>, table: &Table, width_pt: f32, size_pt: f32, m: &Measures) -> Flow {
+/// A table with its own rules: one slice a row, or a line of a long one; the head is set again on every page.
+pub(crate) fn table(faces: &Faces<'_>, table: &Table, width_pt: f32, size_pt: f32, m: &Measures) -> Flow {
     let edges = edges(faces, table, width_pt, size_pt, m);
     let rules = RowRules { edges: &edges, size_pt, m };
     let titles: Vec<(&str, Across)> =
         table.columns.iter().map(|c| (c.title.as_str(), Across::Center)).collect();
-    let head = rules.slice(faces, &titles, false);
+    let head = rules.whole(&rules.cells(faces, &titles), false);
     let empty = vec![String::new(); table.columns.len()];
     let missing = usize::from(table.min_rows).saturating_sub(table.rows.len());
     let rows = table.rows.iter().chain(std::iter::repeat_n(&empty, missing));
@@ -178,11 +189,11 @@ pub(crate) fn table(faces: &mut Faces<'_>, table: &Table, width_pt: f32, size_pt
         row.iter().zip(&table.columns).map(set).collect()
     };
     let slices = rows
-        .map(|row| {
+        .flat_map(|row| {
             let texts = texts(row);
             let texts: Vec<(&str, Across)> =
                 texts.iter().map(|(text, across)| (text.as_str(), *across)).collect();
-            rules.slice(faces, &texts, true)
+            rules.slices(faces, &texts)
         })
         .collect();
     let mut flow = Flow::padded(slices, Place::Top, m);
@@ -193,7 +204,7 @@ pub(crate) fn table(faces: &mut Faces<'_>, table: &Table, width_pt: f32, size_pt
 
 /// Left edges of the columns and the right edge of the last: by their shares, but a column too narrow for a number or
 /// an account in it gets room from those that have some to spare.
-fn edges(faces: &mut Faces<'_>, table: &Table, width_pt: f32, size_pt: f32, m: &Measures) -> Vec<f32> {
+fn edges(faces: &Faces<'_>, table: &Table, width_pt: f32, size_pt: f32, m: &Measures) -> Vec<f32> {
     let total: f32 = table.columns.iter().map(|column| f32::from(column.share)).sum();
     let mut widths: Vec<f32> =
         table.columns.iter().map(|column| width_pt * f32::from(column.share) / total).collect();
@@ -227,37 +238,65 @@ struct RowRules<'a> {
 }
 
 impl RowRules<'_> {
-    /// One row, its texts in the middle of its height, with a rule above it where `ruled`.
-    fn slice(&self, faces: &mut Faces<'_>, texts: &[(&str, Across)], ruled: bool) -> Slice {
-        let (size_pt, m) = (self.size_pt, self.m);
-        let pad_x_pt = m.pad_x_pt * 0.8;
+    /// One row: never cut while it is short; line by line, from the top, when it is long.
+    fn slices(&self, faces: &Faces<'_>, texts: &[(&str, Across)]) -> Vec<Slice> {
+        let cells = self.cells(faces, texts);
+        let count = most_lines(&cells);
+        if count <= WHOLE_LINES {
+            return vec![self.whole(&cells, true)];
+        }
+        (0..count).map(|index| self.line(&cells, index, count)).collect()
+    }
+
+    /// The lines of every text, with the place where they begin.
+    fn cells(&self, faces: &Faces<'_>, texts: &[(&str, Across)]) -> Vec<(f32, Vec<Line>)> {
+        let pad_x_pt = self.m.pad_x_pt * 0.8;
         let mut cells = Vec::new();
         for ((text, across), edge) in texts.iter().zip(self.edges.windows(2)) {
             let width_pt = edge[1] - edge[0] - 2.0 * pad_x_pt;
-            let setting = Setting { size_pt, width_pt, across: *across, tone: Tone::Black };
+            let setting = Setting { size_pt: self.size_pt, width_pt, across: *across, tone: Tone::Black };
             cells.push((edge[0] + pad_x_pt, lines(faces, &[song(text)], setting)));
         }
-        let most = cells.iter().map(|(_, lines)| lines.len()).max().unwrap_or(0).max(1);
-        let height_pt = most as f32 * LEADING * size_pt + 2.0 * m.pad_y_pt;
-        let mut items = Vec::new();
-        if ruled {
-            let to = (self.edges[self.edges.len() - 1], 0.0);
-            items.push(Item::Rule(Rule {
-                from: (0.0, 0.0),
-                to,
-                weight_pt: INNER_RULE_PT,
-                tone: Tone::Black,
-            }));
-        }
+        cells
+    }
+
+    /// A row in one slice, its texts in the middle of its height, with a rule above it where `ruled`.
+    fn whole(&self, cells: &[(f32, Vec<Line>)], ruled: bool) -> Slice {
+        let line_pt = LEADING * self.size_pt;
+        let height_pt = most_lines(cells).max(1) as f32 * line_pt + 2.0 * self.m.pad_y_pt;
+        let mut items: Vec<Item> = ruled.then(|| self.rule()).into_iter().collect();
         for (x, lines) in cells {
-            let mut y = (height_pt - lines.len() as f32 * LEADING * size_pt) / 2.0;
+            let mut y = (height_pt - lines.len() as f32 * line_pt) / 2.0;
             for line in lines {
-                items.extend(line.items.iter().map(|item| item.moved(x, y + BASELINE * size_pt)));
-                y += LEADING * size_pt;
+                items.extend(line.items.iter().map(|item| item.moved(*x, y + BASELINE * self.size_pt)));
+                y += line_pt;
             }
         }
-        Slice { height_pt, items, keep: false, parting: false }
+        Slice { height_pt, items, keep: false, parting: false, goes_on: false }
     }
+
+    /// One line of a row of `count` lines; no line is left alone before or after a page break.
+    fn line(&self, cells: &[(f32, Vec<Line>)], index: usize, count: usize) -> Slice {
+        let (first, last) = (index == 0, index + 1 == count);
+        let above_pt = if first { self.m.pad_y_pt } else { 0.0 };
+        let below_pt = if last { self.m.pad_y_pt } else { 0.0 };
+        let mut items: Vec<Item> = first.then(|| self.rule()).into_iter().collect();
+        for (x, line) in cells.iter().filter_map(|(x, lines)| Some((x, lines.get(index)?))) {
+            items.extend(line.items.iter().map(|item| item.moved(*x, above_pt + BASELINE * self.size_pt)));
+        }
+        let height_pt = above_pt + LEADING * self.size_pt + below_pt;
+        Slice { height_pt, items, keep: first || index + 2 == count, parting: false, goes_on: !first }
+    }
+
+    /// The rule above a row.
+    fn rule(&self) -> Item {
+        let to = (self.edges[self.edges.len() - 1], 0.0);
+        Item::Rule(Rule { from: (0.0, 0.0), to, weight_pt: INNER_RULE_PT, tone: Tone::Black })
+    }
+}
+
+fn most_lines(cells: &[(f32, Vec<Line>)]) -> usize {
+    cells.iter().map(|(_, lines)| lines.len()).max().unwrap_or(0)
 }
 
 /// A level line to write on, or between records.

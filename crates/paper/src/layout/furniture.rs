@@ -39,7 +39,7 @@ impl<'s> Furniture<'s> {
     }
 
     /// Heading, title and numbers of the first page.
-    pub(crate) fn title(&self, press: &mut Press, faces: &mut Faces<'_>) {
+    pub(crate) fn title(&self, press: &mut Press, faces: &Faces<'_>) {
         let m = &self.m;
         let side_pt = m.code_pt + self.quiet_pt();
         let width_pt = m.grid_pt() - 2.0 * side_pt;
@@ -71,7 +71,7 @@ impl<'s> Furniture<'s> {
     }
 
     /// The title in one line if a slightly smaller size allows, and its size.
-    fn fitted_title(&self, faces: &mut Faces<'_>, width_pt: f32) -> (Vec<super::text::Line>, f32) {
+    fn fitted_title(&self, faces: &Faces<'_>, width_pt: f32) -> (Vec<super::text::Line>, f32) {
         let full = self.m.title_pt;
         let setting = |size_pt| Setting { size_pt, width_pt, across: Across::Center, tone: Tone::Black };
         let one = lines(faces, &[hei(&self.slip.title)], setting(full));
@@ -85,7 +85,7 @@ impl<'s> Furniture<'s> {
     }
 
     /// The mark across a page, under everything else.
-    pub(crate) fn mark(&self, faces: &mut Faces<'_>) -> Vec<Item> {
+    pub(crate) fn mark(&self, faces: &Faces<'_>) -> Vec<Item> {
         let Some(mark) = &self.slip.mark else { return Vec::new() };
         let count = mark.chars().count().max(1) as f32;
         let m = &self.m;
@@ -110,7 +110,7 @@ impl<'s> Furniture<'s> {
     }
 
     /// Codes, the short title of a page that continues, and the footer.
-    pub(crate) fn around(&self, faces: &mut Faces<'_>, index: usize, count: usize) -> Vec<Item> {
+    pub(crate) fn around(&self, faces: &Faces<'_>, index: usize, count: usize) -> Vec<Item> {
         let m = &self.m;
         let right = m.width_pt - m.margin_pt;
         let foot_top = m.height_pt - m.foot_pt - m.code_pt;
@@ -142,7 +142,7 @@ impl<'s> Furniture<'s> {
     }
 
     /// Small texts one under the other, of which the last line ends at the lower left corner `at`.
-    fn upwards(&self, faces: &mut Faces<'_>, texts: &[&str], at: (f32, f32), width_pt: f32) -> Vec<Item> {
+    fn upwards(&self, faces: &Faces<'_>, texts: &[&str], at: (f32, f32), width_pt: f32) -> Vec<Item> {
         let size_pt = self.m.small_pt;
         let setting = Setting { size_pt, width_pt, across: Across::Start, tone: Tone::Black };
         let lines: Vec<_> = texts.iter().flat_map(|text| lines(faces, &[song(text)], setting)).collect();

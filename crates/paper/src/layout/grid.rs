@@ -77,7 +77,7 @@ impl GridCell {
 }
 
 /// Gives every cell its columns, from left to right over what cells from above leave free.
-pub(crate) fn places(faces: &mut Faces<'_>, rows: &[Row], m: &Measures) -> Result<Vec<GridRow>, PaperError> {
+pub(crate) fn places(faces: &Faces<'_>, rows: &[Row], m: &Measures) -> Result<Vec<GridRow>, PaperError> {
     let columns = usize::from(GRID_COLUMNS);
     let mut held_until = vec![0; columns];
     let mut placed = Vec::with_capacity(rows.len());
@@ -260,6 +260,10 @@ impl GridSetter<'_> {
             _ => count,
         };
         let head = flow.head.iter().filter(|_| count > 0 || !open.cut);
+        if let Some(head) = flow.head.as_ref().filter(|_| slices.first().is_some_and(|slice| slice.goes_on)) {
+            let y = y + head.height_pt;
+            self.press.rule((x, y), (right, y), INNER_RULE_PT);
+        }
         for (index, slice) in head.map(|head| (usize::MAX, head)).chain(slices.iter().enumerate()) {
             y += if index == foot { spare } else { 0.0 };
             self.press.put(slice.items.iter().map(|item| item.moved(x + flow.pad_x_pt, y)));

@@ -14,7 +14,7 @@ const SIGNATURE_PT: f32 = 30.0 * MM;
 const STRIKE_EM: f32 = 0.41;
 
 /// The flow of a box with room for text `inner_pt` wide.
-pub(crate) fn flow(faces: &mut Faces<'_>, records: &Records, inner_pt: f32, m: &Measures) -> Flow {
+pub(crate) fn flow(faces: &Faces<'_>, records: &Records, inner_pt: f32, m: &Measures) -> Flow {
     let mut groups: Vec<Group> =
         records.records.iter().map(|record| written(faces, record, inner_pt, m)).collect();
     groups.extend(records.blanks.iter().map(|blank| unwritten(faces, blank, inner_pt, m)));
@@ -42,11 +42,11 @@ struct Group {
 fn divider(inner_pt: f32, m: &Measures) -> Slice {
     let y = m.pad_y_pt;
     let items = vec![fine_rule(0.0, inner_pt, y, Tone::Grey)];
-    Slice { height_pt: 2.0 * y, items, keep: true, parting: true }
+    Slice { height_pt: 2.0 * y, items, keep: true, parting: true, goes_on: false }
 }
 
 /// A record: its fields, then its stamp line, all struck through when it no longer counts.
-fn written(faces: &mut Faces<'_>, record: &Record, inner_pt: f32, m: &Measures) -> Group {
+fn written(faces: &Faces<'_>, record: &Record, inner_pt: f32, m: &Measures) -> Group {
     let verdict = match record.standing {
         Standing::Effective => None,
         Standing::Void => Some("已失效"),
@@ -74,7 +74,7 @@ fn written(faces: &mut Faces<'_>, record: &Record, inner_pt: f32, m: &Measures) 
 
 /// The stamp line: 姓名 · 时间 · 电子签名 编号, or the note of a signature on paper.
 fn stamp(
-    faces: &mut Faces<'_>,
+    faces: &Faces<'_>,
     record: &Record,
     inner_pt: f32,
     m: &Measures,
@@ -145,7 +145,7 @@ fn struck(line: Line, size_pt: f32, strike: bool) -> Slice {
 }
 
 /// A blank: its labels with room to write, then a line to sign on and a date.
-fn unwritten(faces: &mut Faces<'_>, blank: &Blank, inner_pt: f32, m: &Measures) -> Group {
+fn unwritten(faces: &Faces<'_>, blank: &Blank, inner_pt: f32, m: &Measures) -> Group {
     let setting =
         Setting { size_pt: m.body_pt, width_pt: inner_pt, across: Across::Start, tone: Tone::Black };
     let mut slices = Vec::new();
@@ -160,7 +160,7 @@ fn unwritten(faces: &mut Faces<'_>, blank: &Blank, inner_pt: f32, m: &Measures) 
 }
 
 /// A line to sign on and a date: side by side where there is room, else one above the other.
-fn signature(faces: &mut Faces<'_>, word: &str, setting: Setting, m: &Measures) -> Vec<Slice> {
+fn signature(faces: &Faces<'_>, word: &str, setting: Setting, m: &Measures) -> Vec<Slice> {
     let (size_pt, inner_pt) = (m.body_pt, setting.width_pt);
     let word = lines(faces, &[song(&format!("{word}："))], setting);
     let date = lines(faces, &[song("年　　月　　日")], Setting { across: Across::End, ..setting });

@@ -43,7 +43,7 @@ fn set(text: &str, em: f32, across: Across) -> Vec<(String, f32, f32)> {
     };
     let line =
         |line: &super::text::Line| (line.items.iter().map(read).collect(), line.left_pt, line.right_pt);
-    lines(&mut faces, &[song(text)], setting).iter().map(line).collect()
+    lines(&faces, &[song(text)], setting).iter().map(line).collect()
 }
 
 fn without_space(text: &str) -> String {

@@ -1,7 +1,7 @@
 //! Text to lines: marks squeezed, a gap between Han and Latin, lines filled and justified.
 
 use super::kinsoku::{Mark, is_han, mark, never_ends, never_starts, openings};
-use crate::font::{Face, Faces};
+use crate::font::{Face, Faces, substitute};
 use crate::page::{Glyph, Item, Rule, Text, Tone};
 
 /// Height of a line, in sizes of its text.
@@ -89,7 +89,7 @@ struct Unit {
 }
 
 /// Sets a text in lines. Line feeds end paragraphs; an empty text has no lines.
-pub(crate) fn lines(faces: &mut Faces<'_>, spans: &[Span<'_>], setting: Setting) -> Vec<Line> {
+pub(crate) fn lines(faces: &Faces<'_>, spans: &[Span<'_>], setting: Setting) -> Vec<Line> {
     let mut lines = Vec::new();
     for paragraph in paragraphs(faces, spans) {
         let width = setting.width_pt / setting.size_pt;
@@ -108,7 +108,7 @@ pub(crate) fn lines(faces: &mut Faces<'_>, spans: &[Span<'_>], setting: Setting)
 }
 
 /// Sets a short text in one line, its characters spread evenly over `width_pt` from x = 0.
-pub(crate) fn spread(faces: &mut Faces<'_>, text: &str, size_pt: f32, width_pt: f32) -> Line {
+pub(crate) fn spread(faces: &Faces<'_>, text: &str, size_pt: f32, width_pt: f32) -> Line {
     let mut units: Vec<Unit> = paragraphs(faces, &[song(text)]).into_iter().flatten().collect();
     let natural: f32 = units.iter().map(|unit| unit.advance).sum();
     let between = (width_pt / size_pt - natural) / (units.len().max(2) - 1) as f32;
@@ -124,7 +124,7 @@ pub(crate) fn spread(faces: &mut Faces<'_>, text: &str, size_pt: f32, width_pt: 
 }
 
 /// Characters to paragraphs of units, marks squeezed and gaps set.
-fn paragraphs(faces: &mut Faces<'_>, spans: &[Span<'_>]) -> Vec<Vec<Unit>> {
+fn paragraphs(faces: &Faces<'_>, spans: &[Span<'_>]) -> Vec<Vec<Unit>> {
     let mut paragraphs = vec![Vec::new()];
     for span in spans {
         for (index, character) in span.text.chars().filter(|c| !is_silent(*c)).enumerate() {
@@ -132,8 +132,16 @@ fn paragraphs(faces: &mut Faces<'_>, spans: &[Span<'_>]) -> Vec<Vec<Unit>> {
                 paragraphs.push(Vec::new());
                 continue;
             }
-            let unit = unit(faces, span.face, character, span.whole && index > 0);
-            paragraphs.last_mut().into_iter().for_each(|last| last.extend(unit));
+            let tied = span.whole && index > 0;
+            let Some(last) = paragraphs.last_mut() else { continue };
+            match unit(faces, span.face, character, tied) {
+                Some(unit) => last.push(unit),
+                None => {
+                    let words = substitute(character);
+                    let set = |(at, c): (usize, char)| unit(faces, span.face, c, tied || at > 0);
+                    last.extend(words.chars().enumerate().filter_map(set));
+                }
+            }
         }
     }
     if paragraphs.iter().all(Vec::is_empty) {
@@ -149,13 +157,24 @@ fn is_silent(character: char) -> bool {
         | '\u{e0100}'..='\u{e01ef}')
 }
 
-fn unit(faces: &mut Faces<'_>, wanted: Face, character: char, tied: bool) -> Option<Unit> {
-    let (drawn, tick) = match character {
+/// Whether a character stands on paper as itself, or shows nothing by its nature.
+pub(crate) fn is_shown(faces: &Faces<'_>, character: char) -> bool {
+    character == '\n' || is_silent(character) || faces.choose(Face::Song, drawn(character).0).is_some()
+}
+
+/// What is drawn for a character, and whether it is a box to be ticked.
+fn drawn(character: char) -> (char, Option<bool>) {
+    match character {
         '\t' | '\u{2000}' | '\u{2001}' | '\u{2004}'..='\u{200a}' | '\u{202f}' | '\u{205f}' => (' ', None),
         '☐' => ('□', Some(false)),
         '☑' => ('□', Some(true)),
         other => (other, None),
-    };
+    }
+}
+
+/// A character with its glyph; none where no face has one.
+fn unit(faces: &Faces<'_>, wanted: Face, character: char, tied: bool) -> Option<Unit> {
+    let (drawn, tick) = drawn(character);
     let choice = faces.choose(wanted, drawn)?;
     Some(Unit {
         character: if tick.is_some() { character } else { drawn },
@@ -301,7 +320,7 @@ fn balance(units: &[Unit], width: f32, ranges: Vec<(usize, usize)>) -> Vec<(usiz
 }
 
 /// Width of the widest part of a text that no line may be broken in.
-pub(crate) fn widest_token_pt(faces: &mut Faces<'_>, text: &str, size_pt: f32) -> f32 {
+pub(crate) fn widest_token_pt(faces: &Faces<'_>, text: &str, size_pt: f32) -> f32 {
     let mut widest: f32 = 0.0;
     for units in paragraphs(faces, &[song(text)]) {
         let characters: Vec<char> = units.iter().map(|unit| unit.character).collect();
