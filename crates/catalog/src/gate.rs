@@ -1,7 +1,7 @@
 //! Gates: what must be there before something may happen (F14 when it was not).
 
 use crate::builtin;
-use crate::definition::{Definition, Moment, Rule, Section, Table};
+use crate::definition::{Definition, Gate, Moment, Rule, Section, Table};
 use crate::scene::{Context, variables};
 use crate::value::Content;
 
@@ -16,7 +16,7 @@ pub struct Unmet {
 
 /// The gates before a moment that are not met, in the order of the definition. `own` is the box that would be signed
 /// with it (of the step, or of the entry); empty for a submit or a seal. Before closing, every do-table that is
-/// wanted and has no entry is one more. A gate that cannot be evaluated is not met.
+/// wanted, has no entry and is not asked for by a shut gate is one more. A gate that cannot be evaluated is not met.
 pub fn gates(of: &Definition, before: &Moment, own: &Content, context: &Context) -> Vec<Unmet> {
     let section = match before {
         Moment::Step(key) => Section::Step(key.clone()),
@@ -26,16 +26,20 @@ pub fn gates(of: &Definition, before: &Moment, own: &Content, context: &Context)
     };
     let own = if section == Section::Content { &context.form } else { own };
     let variables = variables(of, &section, own, context);
-    let shut = of.gates.iter().filter(|gate| &gate.on == before && variables.test(&gate.require) != Ok(true));
+    let shut = |gate: &&Gate| &gate.on == before && variables.test(&gate.require) != Ok(true);
+    let shut: Vec<&Gate> = of.gates.iter().filter(shut).collect();
     let mut unmet: Vec<Unmet> = Vec::new();
     if *before == Moment::Close {
-        let owed = open_tables(of, context).into_iter();
+        let asked = |table: &Table| {
+            shut.iter().any(|gate| gate.require.reads("entries").any(|name| name == table.name))
+        };
+        let owed = open_tables(of, context).into_iter().filter(|table| !asked(table));
         unmet.extend(owed.map(|table| Unmet {
             code: "GATE-TABLE-OPEN".to_owned(),
             message: format!("「{}」尚未登记，不能办结", table.title),
         }));
     }
-    unmet.extend(shut.map(|gate| Unmet { code: gate.code.clone(), message: gate.message.clone() }));
+    unmet.extend(shut.iter().map(|gate| Unmet { code: gate.code.clone(), message: gate.message.clone() }));
     unmet
 }
 

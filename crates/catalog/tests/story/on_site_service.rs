@@ -76,7 +76,7 @@ fn what_stays_unsolved_is_followed_up_before_closing() {
 
     typed(&of.fields, &mut context.form, "result", "unsolved");
     assert_eq!(problems(&of, &Section::Content, &context.form, &context), ["plan FIELD-MISSING"]);
-    assert_eq!(close(&context), ["GATE-TABLE-OPEN", "GATE-FOLLOWED-UP"], "W035, W039");
+    assert_eq!(close(&context), ["GATE-FOLLOWED-UP"], "W035, W039");
     let entry = |result| boxed(&of, &follow, &[("owner", CLERK), ("done", "已联系研发"), ("result", result)]);
     context.entries.insert("follow".to_owned(), vec![entry("open").into()]);
     assert_eq!(close(&context), ["GATE-FOLLOWED-UP"]);

@@ -176,7 +176,7 @@ fn nothing_is_closed_before_it_was_assigned_and_verified() {
     };
     assert_eq!(open(&context), ["权限分配", "平台服务验证"]);
     let close = |context: &Context| shut(&of, &Moment::Close, &Content::new(), context);
-    assert_eq!(close(&context), ["GATE-TABLE-OPEN", "GATE-TABLE-OPEN", "GATE-VERIFY-SUCCESS"]);
+    assert_eq!(close(&context), ["GATE-TABLE-OPEN", "GATE-VERIFY-SUCCESS"]);
 
     let success = boxed(&of, &verify, &[("result", "success")]);
     let before = Moment::Table("verify".to_owned());
