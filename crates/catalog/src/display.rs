@@ -3,16 +3,18 @@
 use crate::catalogue;
 use crate::definition::{Definition, Field, FieldKind, Section};
 use crate::money;
+use crate::setting::{CATALOGUE_PREFIX, Settings, setting};
 use crate::value::{Content, Value};
 
-/// Names that the registry gives: people, units, a bureau's own items of the service catalogue.
+/// Words that the registry gives: names of people and units, and settings that are shown as words.
 pub trait Names {
     /// Name of a person by hex id; `None` if the registry has no such person.
     fn person(&self, id: &str) -> Option<String>;
     /// Name of a unit by hex id; `None` if the registry has no such unit.
     fn unit(&self, id: &str) -> Option<String>;
-    /// Words of a bureau's own item of the service catalogue by code; `None` if the registry has no such item.
-    fn item(&self, _code: &str) -> Option<String> {
+    /// Value of a setting in the registry: words of a bureau's own items of the service catalogue, and how performance
+    /// tuning is flagged (G1). `None`: no entry, which leaves the default.
+    fn setting(&self, _key: &str) -> Option<String> {
         None
     }
 }
@@ -135,10 +137,28 @@ fn gather(field: &Field, content: &Content, names: &dyn Names, lines: &mut Vec<S
     }
 }
 
-/// `C040 预算单位信息变更`; the code alone for an item that neither list has.
+/// `C040 预算单位信息变更`, with its flag for performance tuning (G1); the code alone for an item that neither list has.
 fn item_words(code: &str, names: &dyn Names) -> String {
-    let shipped = catalogue::item(code).map(|item| item.text.clone());
-    shipped.or_else(|| names.item(code)).map_or_else(|| code.to_owned(), |text| format!("{code} {text}"))
+    match catalogue::item(code) {
+        Some(item) if item.confirm => format!("{code} {}{}", item.text, scope_flag(names)),
+        Some(item) => format!("{code} {}", item.text),
+        None => match names.setting(&format!("{CATALOGUE_PREFIX}{code}")) {
+            Some(text) => format!("{code} {text}"),
+            None => code.to_owned(),
+        },
+    }
+}
+
+/// `(范围外/需确认)`, as the bureau has set it; nothing where it counts as within the scope.
+fn scope_flag(names: &dyn Names) -> String {
+    const KEY: &str = "scope_performance";
+    let set = names.setting(KEY);
+    let settings = Settings::new(set.iter().map(|value| (KEY, value.as_str())));
+    let flag = match settings.text(KEY) {
+        "inside" => None,
+        choice => setting(KEY).and_then(|setting| setting.field.as_ref()?.option_label(choice)),
+    };
+    flag.map(|flag| format!("({flag})")).unwrap_or_default()
 }
 
 /// `6222 0212 3456 7890 123`.

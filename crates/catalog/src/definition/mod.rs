@@ -126,7 +126,7 @@ pub struct Field {
     pub help: Option<String>,
     /// Shown in the sign dialog, the ledger and search results.
     pub key_field: bool,
-    /// For a column: its share of the table's width beside the others', 1–24.
+    /// For a column: its share of the table's width beside the others', 1–24; by its kind where none is written.
     pub share: u8,
     /// Columns of a table field, empty for others.
     pub columns: Vec<Field>,

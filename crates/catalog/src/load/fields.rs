@@ -137,10 +137,20 @@ fn field(source: &SourceField, scopes: &FieldScopes, column: bool) -> Loaded<Fie
         checks: checks(source, &scopes.rules)?,
         help: source.help.as_ref().map(|help| words(help, 200)).transpose()?,
         key_field: source.key_field,
-        share: small(source.share.as_ref(), "share", 1, 24, 1)?,
+        share: small(source.share.as_ref(), "share", 1, 24, usual_share(kind, max))?,
         columns,
         column_order,
     })
+}
+
+/// Long texts and account numbers need more of a table's width than a date or a choice.
+fn usual_share(kind: FieldKind, max: Option<i64>) -> u8 {
+    match kind {
+        FieldKind::Text | FieldKind::Paragraph if max.is_none_or(|max| max > 60) => 5,
+        FieldKind::Account | FieldKind::Catalogue => 5,
+        FieldKind::Text | FieldKind::Paragraph => 4,
+        _ => 2,
+    }
 }
 
 /// Refuses what a field of this kind cannot have.

@@ -69,7 +69,7 @@ fn pausing(placed: &Placed, tables: &[Table]) -> Loaded<String> {
     let fields = &known_table(placed, tables)?.fields;
     let timed =
         |key: &&str| fields.iter().any(|field| field.key == **key && field.kind == FieldKind::DateTime);
-    if PAUSE.iter().all(|key| timed(key)) {
+    if PAUSE.iter().all(timed) {
         Ok(placed.get_ref().clone())
     } else {
         refuse(placed.span(), Fault::Lacking { what: "该办理表的时间字段 since 和 until" })

@@ -215,7 +215,8 @@ fn percentages_are_exact_to_two_decimals() {
     );
 }
 
-struct Bureau;
+/// A bureau with an item of its own, and what it says of performance tuning.
+struct Bureau(&'static str);
 
 impl Names for Bureau {
     fn person(&self, _: &str) -> Option<String> {
@@ -224,8 +225,9 @@ impl Names for Bureau {
     fn unit(&self, _: &str) -> Option<String> {
         None
     }
-    fn item(&self, code: &str) -> Option<String> {
-        (code == "Z001").then(|| "本局自办培训".to_owned())
+    fn setting(&self, key: &str) -> Option<String> {
+        let set = [("catalogue.Z001", "本局自办培训"), ("scope_performance", self.0)];
+        set.into_iter().find(|(known, _)| *known == key).map(|(_, value)| value.to_owned())
     }
 }
 
@@ -240,10 +242,15 @@ fn an_item_of_the_service_catalogue_is_kept_as_its_code() {
     assert_eq!(normalise(&narrow, "C046"), Err(Problem::NotItem), "of another heading");
     assert_eq!(normalise(&narrow, "Z001"), item("Z001"), "a bureau's own");
     assert_eq!(normalise(&all, "C155"), Err(Problem::NotItem));
-    let shown = |code: &str| display(&all, &Value::Item(code.to_owned()), &Bureau, Privacy::Masked);
+    let bureau = Bureau("outside");
+    let shown = |code: &str| display(&all, &Value::Item(code.to_owned()), &bureau, Privacy::Masked);
     assert_eq!(shown("C040"), "C040 预算单位信息变更");
     assert_eq!(shown("Z001"), "Z001 本局自办培训");
     assert_eq!(shown("Z002"), "Z002", "an item that the bureau took out again");
+    let tuning = |names: &dyn Names| display(&all, &Value::Item("C080".to_owned()), names, Privacy::Full);
+    assert_eq!(tuning(&Nobody), "C080 提高系统性能(范围外/需确认)", "G1");
+    assert_eq!(tuning(&bureau), "C080 提高系统性能(范围外)");
+    assert_eq!(tuning(&Bureau("inside")), "C080 提高系统性能");
     let value = Value::Item("C040".to_owned());
     assert_eq!(typed(&value), "C040");
     assert_eq!(from_stored(&all, &to_stored(&value)), Ok(value));
