@@ -54,6 +54,8 @@ codes! {
     TextEmpty = "TEXT-EMPTY": "「{}」不能为空。", "请填写后重试。";
     /// A text holds NUL, control or bidi-override characters.
     TextForbidden = "TEXT-FORBIDDEN": "「{}」含有不可见的控制字符。", "请删去从别处粘贴来的隐藏字符后重试。";
+    /// A text holds characters that no face can show.
+    TextGlyph = "TEXT-GLYPH": "有打印不出来的字：{}。", "请改用其他字，已填写的内容仍在。";
 
     /// There is no ledger on this PC.
     HostNotFounded = "HOST-NOT-FOUNDED": "本机还没有开设台账。", "请先选择「开设本单位台账」。";

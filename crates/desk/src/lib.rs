@@ -9,6 +9,7 @@ mod counted;
 mod definitions;
 mod desk;
 mod forms;
+mod glyph;
 mod listing;
 mod machine;
 mod names;

@@ -149,7 +149,7 @@ pub(crate) fn pdf(
     made: DateTime<FixedOffset>,
     content_id: [u8; 32],
 ) -> Result<Printed, Refused> {
-    let fonts = Fonts::open(&desk.setup.fonts.clone().or_else(fonts_beside).ok_or_else(no_fonts)?)?;
+    let fonts = fonts(desk)?;
     let pages = layout(slip, &fonts)?;
     let metadata = Metadata { title: slip.title.clone(), author, created: moment(made), content_id };
     Ok(Printed {
@@ -158,8 +158,14 @@ pub(crate) fn pdf(
     })
 }
 
-fn no_fonts() -> Refused {
-    Refused::about(Code::PaperRefused, "没有找到字体，请重新安装本程序")
+/// The faces that this desk prints with.
+///
+/// # Errors
+/// [`Code::PaperRefused`] when they are not here.
+pub(crate) fn fonts(desk: &Desk) -> Result<Fonts, Refused> {
+    let folder = desk.setup.fonts.clone().or_else(fonts_beside);
+    let missing = || Refused::about(Code::PaperRefused, "没有找到字体，请重新安装本程序");
+    Ok(Fonts::open(&folder.ok_or_else(missing)?)?)
 }
 
 /// The faces that ship with the program.

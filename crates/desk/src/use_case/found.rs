@@ -21,7 +21,7 @@ use crate::listing::Listing;
 use crate::opened::Opened;
 use crate::role::assignments;
 use crate::text::{NAME_CHARS_MAX, PLACE_CHARS_MAX};
-use crate::{Ambient, Code, Desk, Refused, machine, recovery_sheet, role, roster, text};
+use crate::{Ambient, Code, Desk, Refused, glyph, machine, recovery_sheet, role, roster, text};
 
 const PEOPLE_MAX: usize = 200;
 const UNITS_MAX: usize = 500;
@@ -32,6 +32,7 @@ pub(crate) fn run(desk: &Desk, request: Found) -> Result<Founded, Refused> {
     refuse_a_second(desk.folder())?;
     let forms = forms::read(&desk.setup.definitions)?;
     let founding = Founding::of(desk.ambient(), request)?;
+    glyph::check(desk, founding.names())?;
     let staging = Staging::begin(desk.folder())?;
     let key = DatabaseKey::generate()?;
     let recovery = founding.build(desk, &staging.0, &key, &forms)?;
@@ -83,6 +84,12 @@ struct FoundingSeat {
 }
 
 impl Founding {
+    /// Everything that is printed of it.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let people = self.people.iter().map(|person| person.name.as_str());
+        self.units.iter().map(|(_, name)| name.as_str()).chain(people)
+    }
+
     fn of(ambient: &dyn Ambient, request: Found) -> Result<Self, Refused> {
         if request.people.len() > PEOPLE_MAX || request.units.len() > UNITS_MAX {
             return Err(Code::RegistryTooMany.into());

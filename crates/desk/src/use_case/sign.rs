@@ -12,7 +12,7 @@ use crate::record::Look;
 use crate::request::Request;
 use crate::sign::execute;
 use crate::sign::intent::{Fixed, Intent, Work};
-use crate::{Code, Desk, Refused, names, roster};
+use crate::{Code, Desk, Refused, glyph, names, roster};
 
 /// Checks the action and says exactly what would be signed. Nothing is signed yet.
 pub(crate) fn prepare(desk: &Desk, request: SignPrepare) -> Result<SignSheet, Refused> {
@@ -22,6 +22,7 @@ pub(crate) fn prepare(desk: &Desk, request: SignPrepare) -> Result<SignSheet, Re
     let sheet = sitting.opened.store.read(|reader| {
         let look = Look { opened: &sitting.opened, reader, person: sitting.person, ambient: desk.ambient() };
         let intent = Intent::of(look, &request.action, &fixed)?;
+        glyph::check_intent(desk, &intent)?;
         let signer = names::person(crate::opened::Opened::registry(reader.registry())?, sitting.person);
         Ok::<_, Refused>(sheet(name, signer, &intent))
     })?;
