@@ -35,4 +35,6 @@ pub struct Indexed {
     pub findings: Vec<Finding>,
     /// Forms that the content names, with the slot of each.
     pub links: Vec<(String, FormId)>,
+    /// Names with values that the form is found by without a word, see [`Reader::marked`](crate::Reader::marked).
+    pub marks: Vec<(String, String)>,
 }

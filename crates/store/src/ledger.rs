@@ -21,7 +21,7 @@ pub const BOOK_ROWS_MAX: u32 = 5_000;
 /// Most findings of a list.
 pub const FINDINGS_MAX: u32 = 1_000;
 
-const COLUMNS: &str =
+pub(crate) const COLUMNS: &str =
     "v.form, v.id, v.ledger, v.definition, v.unit, v.creator, v.submitter, v.status, v.step,
     v.working_number, v.series, v.year, v.serial, v.created_ms, v.changed_ms, v.title, v.summary, v.sealed_ms";
 
@@ -312,7 +312,7 @@ impl Reader<'_> {
     }
 }
 
-fn form_row(row: &Row<'_>) -> rusqlite::Result<FormRow> {
+pub(crate) fn form_row(row: &Row<'_>) -> rusqlite::Result<FormRow> {
     let status = status_of(row.get(7)?, row.get(8)?);
     Ok(FormRow {
         key: row.get(0)?,

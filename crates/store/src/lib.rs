@@ -10,6 +10,7 @@ mod error;
 mod event;
 mod index;
 mod ledger;
+mod mark;
 mod migrate;
 mod place;
 mod projection;
@@ -39,6 +40,7 @@ pub use ledger::{
     BOOK_ROWS_MAX, FINDINGS_MAX, FindingRow, FormRow, LedgerQuery, OPEN_STEPS_MAX, OpenStep, PAGE_ROWS_MAX,
     Page,
 };
+pub use mark::MARKED_MAX;
 pub use place::{NetworkPlace, network_mount, windows_share};
 pub use projection::Turn;
 pub use registry::AppendRegistryError;

@@ -24,6 +24,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { number: 1, compatibility: 1, sql: include_str!("../migrations/0001_foundation.sql") },
     Migration { number: 2, compatibility: 1, sql: include_str!("../migrations/0002_links.sql") },
     Migration { number: 3, compatibility: 1, sql: include_str!("../migrations/0003_registry_times.sql") },
+    Migration { number: 4, compatibility: 1, sql: include_str!("../migrations/0004_marks.sql") },
 ];
 
 /// Refuses a file that a newer program wrote.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use qianban_journal::{Blobs, Digest, FormLog, FormView, Item, Registry, Snapshot};
-use qianban_store::{Index, Indexed};
+use qianban_store::{Index, Indexed, Sources};
 
 /// Units that forms are about.
 pub(crate) const UNITS: [&str; 16] = [
@@ -111,7 +111,7 @@ pub(crate) fn boxed(def: Digest, opinion: &str) -> Vec<u8> {
 pub(crate) struct Listed;
 
 impl Index for Listed {
-    fn index(&self, _: &FormLog, view: &FormView, _: Registry<'_>, blobs: &dyn Blobs) -> Indexed {
+    fn index(&self, _: &FormLog, view: &FormView, _: Registry<'_>, blobs: &dyn Sources) -> Indexed {
         let bytes = view.content.and_then(|digest| blobs.blob(digest));
         let Some(snapshot) = bytes.and_then(|bytes| Snapshot::decode(&bytes).ok()) else {
             return Indexed::default();
@@ -127,7 +127,7 @@ impl Index for Listed {
             title: "应用系统使用申请表".into(),
             summary: shown.map(|(_, text)| text).collect::<Vec<_>>().join(" · "),
             text: texts().map(|(_, text)| text.to_owned()).collect(),
-            findings: Vec::new(),
+            ..Indexed::default()
         }
     }
 }

@@ -41,6 +41,8 @@ pub(crate) struct Projection {
     pub(super) text: String,
     /// Slots with the forms linked there.
     pub(super) links: BTreeSet<(String, FormId)>,
+    /// Names with values.
+    pub(super) marks: BTreeSet<(String, String)>,
 }
 
 /// The columns of `form_view` but its key.
@@ -89,6 +91,7 @@ impl Projection {
             key,
             text: searched(view, &indexed, registry),
             links: indexed.links.iter().cloned().collect(),
+            marks: indexed.marks.iter().cloned().collect(),
             steps: steps(view, registry),
             editors: match view.next {
                 Next::Editors | Next::Resubmit { .. } => view.editors.iter().copied().collect(),

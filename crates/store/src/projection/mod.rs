@@ -19,7 +19,7 @@ pub(crate) use table::{number, turn};
 
 /// Changes when the fold or this module would give other rows for the same events; an older file is then rebuilt at
 /// opening.
-const PROJECTION_VERSION: u32 = 2;
+const PROJECTION_VERSION: u32 = 3;
 const VERSION_NAME: &str = "projection";
 
 impl Reader<'_> {
@@ -112,7 +112,7 @@ impl Writer<'_> {
     }
 
     fn make_anew(&mut self) -> Result<(), StoreError> {
-        let tables = ["search", "form_link", "finding", "open_editor", "open_step", "form_view"];
+        let tables = ["search", "form_mark", "form_link", "finding", "open_editor", "open_step", "form_view"];
         for table in tables {
             self.statement(&format!("DELETE FROM {table}"))?.execute([])?;
         }

@@ -16,7 +16,7 @@ impl Projection {
     /// Replaces the form's rows.
     pub(super) fn write(&self, writer: &Writer<'_>) -> Result<(), StoreError> {
         self.write_view(writer)?;
-        for table in ["open_step", "open_editor", "finding", "form_link"] {
+        for table in ["open_step", "open_editor", "finding", "form_link", "form_mark"] {
             writer.statement(&format!("DELETE FROM {table} WHERE form = ?1"))?.execute([self.key])?;
         }
         for (turn, role, unit) in &self.steps {
@@ -40,6 +40,11 @@ impl Projection {
             writer
                 .statement("INSERT INTO form_link (form, slot, linked) VALUES (?1, ?2, ?3)")?
                 .execute(params![self.key, slot, linked.as_bytes()])?;
+        }
+        for (name, value) in &self.marks {
+            writer
+                .statement("INSERT INTO form_mark (form, name, value) VALUES (?1, ?2, ?3)")?
+                .execute(params![self.key, name, value])?;
         }
         put_search(writer, self.key, &self.text)
     }
@@ -132,6 +137,8 @@ impl Projection {
         let findings = findings.query_map([key], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let mut links = reader.statement("SELECT slot, linked FROM form_link WHERE form = ?1")?;
         let links = links.query_map([key], |row| Ok((row.get(0)?, id(row, 1)?)))?;
+        let mut marks = reader.statement("SELECT name, value FROM form_mark WHERE form = ?1")?;
+        let marks = marks.query_map([key], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let mut text = reader.statement("SELECT text FROM search WHERE form = ?1")?;
         Ok(Some(Self {
             key,
@@ -140,6 +147,7 @@ impl Projection {
             editors: editors.collect::<Result<_, _>>()?,
             findings: findings.collect::<Result<_, _>>()?,
             links: links.collect::<Result<_, _>>()?,
+            marks: marks.collect::<Result<_, _>>()?,
             text: text.query_row([key], |row| row.get(0)).optional()?.unwrap_or_default(),
         }))
     }

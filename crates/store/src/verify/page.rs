@@ -11,8 +11,17 @@ use crate::{DATABASE_NAME, DatabaseKey, Store, StoreError, connection};
 const MESSAGES_MAX: u32 = 10;
 
 /// Tables with references.
-const REFERRING: [&str; 8] =
-    ["cite", "draft_attachment", "form_view", "open_step", "open_editor", "finding", "form_link", "search"];
+const REFERRING: [&str; 9] = [
+    "cite",
+    "draft_attachment",
+    "form_view",
+    "open_step",
+    "open_editor",
+    "finding",
+    "form_link",
+    "form_mark",
+    "search",
+];
 
 impl Store {
     /// The pages of the database in `dir` that do not carry their own authentication code, at most [`FAULTS_MAX`]: for

@@ -53,11 +53,19 @@ impl Index for Reasons {
         Indexed {
             title: "应用系统使用申请表".to_owned(),
             summary: reason.clone(),
-            text: std::iter::once(reason).chain(sealed).collect(),
+            text: std::iter::once(reason.clone()).chain(sealed).collect(),
             findings: findings.into_iter().collect(),
             links: snapshot.iter().flat_map(linked).collect(),
+            marks: marks(view, &reason),
         }
     }
+}
+
+/// A form waits until it is sealed, and stands for the day that its reason names.
+fn marks(view: &FormView, reason: &str) -> Vec<(String, String)> {
+    let waits = (view.status != FormStatus::Sealed).then(|| ("waits".to_owned(), String::new()));
+    let day = reason.starts_with("2026-").then(|| ("day".to_owned(), reason.to_owned()));
+    waits.into_iter().chain(day).collect()
 }
 
 /// The links of a content.
@@ -92,7 +100,8 @@ pub(crate) fn derived_rows(dir: &Path, key: &DatabaseKey) -> Vec<String> {
     let indexed = "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, search_index, instance)";
     connection.execute_batch(indexed).unwrap();
     let mut rows = Vec::new();
-    for table in ["form_view", "open_step", "open_editor", "finding", "form_link", "search", "vocabulary"] {
+    let tables = ["form_view", "open_step", "open_editor", "finding", "form_link", "form_mark", "search"];
+    for table in tables.into_iter().chain(["vocabulary"]) {
         let mut statement = connection.prepare(&format!("SELECT * FROM {table}")).unwrap();
         let columns = statement.column_count();
         let read = statement.query_map([], |row| {

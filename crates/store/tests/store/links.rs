@@ -2,7 +2,7 @@
 
 use crate::bureau::*;
 use qianban_journal::*;
-use qianban_store::{LedgerQuery, Store};
+use qianban_store::{FormRow, LedgerQuery, Store};
 
 fn summaries(store: &Store, query: &LedgerQuery) -> Vec<String> {
     let page = store.read(|r| r.ledger_page(query)).unwrap();
@@ -68,4 +68,29 @@ fn the_book_of_a_year_is_in_order_of_numbers() {
     };
     assert_eq!(book(2026), ["一", "二", "四", "无号"]);
     assert_eq!(book(2025), ["无号"]);
+}
+
+#[test]
+fn forms_are_found_and_counted_by_their_marks() {
+    let (dir, key, store) = store();
+    let bureau = Bureau::found(&store);
+    let (first, _) = bureau.drafted("2026-03-01");
+    let (second, _) = bureau.drafted("2026-03-02");
+    bureau.drafted("2026-03-02");
+    bureau.sealed("2026-03-04", 1);
+    let shown = |rows: Vec<FormRow>| rows.into_iter().map(|row| row.summary).collect::<Vec<_>>();
+    let waiting = || shown(store.read(|r| r.marked("waits")).unwrap());
+    assert_eq!(waiting(), ["2026-03-02", "2026-03-02", "2026-03-01"], "a seal takes the mark away");
+    let days = store.read(|r| r.mark_values("day", "2026-03-02"..="2026-03-31")).unwrap();
+    assert_eq!(days.into_iter().collect::<Vec<_>>(), ["2026-03-02", "2026-03-04"]);
+    let count = |value: &str, except| store.read(|r| r.marked_count("day", value, except)).unwrap();
+    assert_eq!((count("2026-03-02", None), count("2026-03-03", None)), (2, 0));
+    assert_eq!((count("2026-03-02", Some(second)), count("2026-03-02", Some(first))), (1, 2));
+    linking_to(&bureau, first, "后续");
+    let unlinked = |slot: &str| shown(store.read(|r| r.marked_unlinked("waits", slot)).unwrap());
+    assert_eq!(unlinked("slot"), ["后续", "2026-03-02", "2026-03-02"]);
+    assert_eq!(unlinked("other").len(), 4);
+    let before = derived_rows(dir.path(), &key);
+    store.rebuild().unwrap();
+    assert_eq!(derived_rows(dir.path(), &key), before, "a rebuild gives the same rows");
 }

@@ -247,6 +247,7 @@ fn derived_rows_that_lie_are_seen_and_rebuilt() {
         "INSERT INTO open_editor SELECT form, creator FROM form_view",
         "INSERT INTO finding SELECT form, 0, 'F2', x'', '' FROM form_view",
         "INSERT INTO form_link SELECT form, 'slot', id FROM form_view",
+        "INSERT INTO form_mark SELECT form, 'name', 'value' FROM form_view",
         "UPDATE search SET text = 'x'",
         "DELETE FROM search",
     ] {
