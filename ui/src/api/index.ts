@@ -6,8 +6,8 @@ export type {
   OwnItem, CalendarView, SettingsPage, ClockStanding, ClockView, TickView, TickerView, GaugeView, AlertView,
   FollowForm, FollowStart, FollowView, DutyView, OwedFollow, RunningClock, FormAlert, Workbench, CatalogueItem,
   Catalogue, FieldKind, FieldView, SectionView, StepView, DraftSaved, ActionOffer, FormNew, GridContent,
-  GridCell, GridRow, EntryView, TableView, FormPage, SignAction, SignPrepare, LedgerQuery, LedgerBrief,
-  Ledgers, SlipQuery, SlipPdf, PrintSend, Commands,
+  GridCell, GridRow, EntryView, SectionRef, TableView, FormPage, SignAction, SignPrepare, LedgerQuery,
+  LedgerBrief, Ledgers, SlipQuery, SlipPdf, PrintSend, Commands,
 } from "./upcoming";
 export { call, type Command } from "./call";
 export { asRefusal, RefusalError } from "./refusal";

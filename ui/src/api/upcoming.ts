@@ -55,7 +55,7 @@ export type FormAlert = { row: Now.LedgerRow; message: string };
 export type Workbench = Now.Workbench & {
   duties: DutyView[]; owed: OwedFollow[]; clocks: RunningClock[]; alerts: FormAlert[]; unknown_years: number[];
 };
-export type CatalogueItem = { code: string; text: string; group: string; confirm: boolean; own: boolean };
+export type CatalogueItem = { code: string; text: string; group: string; mark: string; own: boolean };
 export type Catalogue = { items: CatalogueItem[] };
 
 export type FieldKind = Now.FieldKind | "percent" | "catalogue";
@@ -72,7 +72,8 @@ export type FormNew = Now.FormNew & { link: LinkStart | null };
 export type GridContent = Now.GridContent | { kind: "links"; slot: string };
 export type GridCell = Omit<Now.GridCell, "content"> & { content: GridContent };
 export type GridRow = { cells: GridCell[] };
-export type EntryView = Now.EntryView & { recorded_at: string };
+export type EntryView = Now.EntryView & { recorded_at: string; may_correct: boolean };
+export type SectionRef = { form: string; section: Now.Section };
 export type TableView = Omit<Now.TableView, "rows" | "draft"> & { rows: EntryView[]; draft: SectionView | null };
 export type FormPage = Omit<Now.FormPage, "grid" | "tables" | "content" | "steps" | "actions"> & {
   actions: ActionOffer[];
@@ -111,6 +112,7 @@ export type Commands = Omit<Now.Commands, "draft_set" | "draft_rows" | "file_fin
   file_finish: { request: Now.FileRef; response: DraftSaved };
   file_remove: { request: Now.FileRemove; response: DraftSaved };
   workbench: { request: Now.Nothing; response: Workbench };
+  draft_get: { request: SectionRef; response: SectionView };
   settings: { request: Now.Nothing; response: SettingsPage };
   catalogue: { request: Now.Nothing; response: Catalogue };
 };

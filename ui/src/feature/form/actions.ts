@@ -20,7 +20,7 @@ export interface FormActions {
   /** A button was pressed. */
   start(offer: ActionOffer): Promise<void>;
   /** Records a row of a do-table. Answers whether it was signed. */
-  entry(offer: ActionOffer, at: string | null, corrects: string | null): Promise<boolean>;
+  entry(table: string, at: string | null, corrects: string | null): Promise<boolean>;
   /** Has an action signed. Answers whether it was. */
   sign(action: SignAction): Promise<boolean>;
 }
@@ -133,11 +133,12 @@ export function formActions(form: string, model: FormModel, hooks: ScreenHooks):
     refusal,
     start,
     sign,
-    async entry(offer, at, corrects) {
-      const now = await current(offer);
-      blocked.value = now.problems.length > 0 ? now : null;
+    async entry(table, at, corrects) {
+      const offer = model.page.value?.actions.find((one) => one.action === "entry" && one.place === table);
+      const now = offer && corrects === null ? await current(offer) : undefined;
+      blocked.value = now && now.problems.length > 0 ? now : null;
       if (blocked.value) return false;
-      return sign({ kind: "entry", form, table: offer.place ?? "", at, corrects });
+      return sign({ kind: "entry", form, table, at, corrects });
     },
   };
 }

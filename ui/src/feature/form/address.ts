@@ -1,9 +1,10 @@
 import type { Cell, FieldRef, Section } from "@/api";
 
-/** The part of a form by name: `content`, `step:KEY`, `entry:TABLE`. A new row has no id yet, so rows are not named. */
+/** The part of a form by name: `content`, `step:KEY`, `entry:TABLE` for a new row, `entry:TABLE/ROW` for a correction. */
 export function placeOf(section: Section): string {
   if (section.kind === "content") return "content";
-  return section.kind === "step" ? `step:${section.key}` : `entry:${section.table}`;
+  if (section.kind === "step") return `step:${section.key}`;
+  return section.row === null ? `entry:${section.table}` : `entry:${section.table}/${section.row}`;
 }
 
 /** One field on screen, by name. */

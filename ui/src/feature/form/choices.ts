@@ -19,3 +19,13 @@ export function shelves(definitions: readonly DefinitionBrief[], typed: string):
   }
   return [...found.values()];
 }
+
+/** A line of a list to choose from. */
+export interface Choice {
+  value: string;
+  label: string;
+  /** Heading; empty for none. */
+  group: string;
+  /** What must be known before it is chosen; empty for nothing. */
+  mark: string;
+}

@@ -1,5 +1,5 @@
 import { computed, inject, onBeforeUnmount, reactive, ref, type ComputedRef, type InjectionKey, type Ref } from "vue";
-import { asRefusal, call, type Cell, type DraftSaved, type FormPage, type LinkEdit, type RefusalError, type RowChange, type Section, type SectionView } from "@/api";
+import { asRefusal, call, type Cell, type DraftSaved, type FieldKind, type FormPage, type LinkEdit, type RefusalError, type RowChange, type Section, type SectionView } from "@/api";
 import { Autosave, type Outcome } from "@/shared/autosave";
 import { showNoSaving, showSaved, showSaving, showStuck } from "@/shared/saveState";
 import { addressOf, placeOf } from "./address";
@@ -34,6 +34,10 @@ export interface FormModel {
   changeRows(section: Section, field: string, change: RowChange): Promise<void>;
   /** Puts the rows of a spreadsheet (base64) into a table field: all of them, or none. */
   importRows(section: Section, field: string, bytes: string): Promise<void>;
+  /** The correction of a row of a do-table that is being written. */
+  correctionOf(table: string): SectionView | undefined;
+  /** Begins to correct a row of a do-table, or leaves it (`null`); what was typed stays a draft. */
+  correct(table: string, row: string | null): Promise<void>;
   /** Adds or removes links to sealed forms. */
   changeLinks(slot: string, change: LinkEdit): Promise<void>;
   /** Takes the desk's answer to any change of a draft. */
@@ -54,10 +58,13 @@ export function useForm(): FormModel {
   return model;
 }
 
-/** Finds a part by its address, whatever row id it has by now. */
-function sectionsOf(page: FormPage): Map<string, SectionView> {
+/** Whether a field holds a number, which stands to the right. */
+export const isNumber = (kind: FieldKind): boolean => kind === "money" || kind === "integer" || kind === "percent";
+
+/** All parts by name. */
+function sectionsOf(page: FormPage, corrections: readonly SectionView[]): Map<string, SectionView> {
   const drafts = page.tables.flatMap((table) => (table.draft ? [table.draft] : []));
-  const all = [page.content, ...page.steps.map((step) => step.section), ...drafts];
+  const all = [page.content, ...page.steps.map((step) => step.section), ...drafts, ...corrections];
   return new Map(all.map((view) => [placeOf(view.section), view]));
 }
 
@@ -66,7 +73,7 @@ function putSection(page: FormPage, fresh: SectionView): void {
   const place = placeOf(fresh.section);
   if (place === "content") page.content = fresh;
   for (const step of page.steps) if (placeOf(step.section.section) === place) step.section = fresh;
-  for (const table of page.tables) if (place === `entry:${table.name}`) table.draft = fresh;
+  for (const table of page.tables) if (table.draft && place === placeOf(table.draft.section)) table.draft = fresh;
 }
 
 /** Opens a form for a screen. */
@@ -77,14 +84,14 @@ export function openForm(form: string): FormModel {
   const allProblems = ref(false);
   let focused = "";
   let reread: ReturnType<typeof setTimeout> | undefined;
-  const sections = computed(() => (page.value ? sectionsOf(page.value) : new Map<string, SectionView>()));
+  /** By do-table: the correction of one of its rows. */
+  const corrections = reactive(new Map<string, SectionView>());
+  const sections = computed(() => (page.value ? sectionsOf(page.value, [...corrections.values()]) : new Map<string, SectionView>()));
   const queue: Autosave<Change> = new Autosave(store);
 
   async function store(change: Change): Promise<Outcome> {
     showSaving();
-    const { address, field, cell, text } = change;
-    // The row of a do-table gets its id with its first field: ask the page, not the change.
-    const section = sections.value.get(placeOf(change.section))?.section ?? change.section;
+    const { address, section, field, cell, text } = change;
     try {
       take(await call("draft_set", { form, section, field, cell, text }));
       refused.delete(address);
@@ -111,15 +118,16 @@ export function openForm(form: string): FormModel {
 
   function take(saved: DraftSaved): void {
     if (page.value) putSection(page.value, saved.section);
+    for (const [table, view] of corrections) if (placeOf(view.section) === placeOf(saved.section.section)) corrections.set(table, saved.section);
     showSaved(saved.saved_at);
     clearTimeout(reread);
     reread = setTimeout(() => void (queue.empty && reload().catch(() => undefined)), REREAD_AFTER_MS);
   }
 
   /** What is typed goes first; afterwards cells have other places, so nothing is held for them. */
-  async function replaceRows(section: Section, field: string, ask: (now: Section) => Promise<DraftSaved>): Promise<void> {
+  async function replaceRows(section: Section, field: string, ask: () => Promise<DraftSaved>): Promise<void> {
     if (!(await queue.flush())) return;
-    const saved = await ask(sections.value.get(placeOf(section))?.section ?? section);
+    const saved = await ask();
     const prefix = `${addressOf(section, field, null)}/`;
     for (const held of [typed, refused]) for (const address of [...held.keys()]) if (address.startsWith(prefix)) held.delete(address);
     take(saved);
@@ -159,9 +167,15 @@ export function openForm(form: string): FormModel {
       void queue.flush().then(settle);
     },
     changeRows: (section, field, change) =>
-      replaceRows(section, field, (now) => call("draft_rows", { form, section: now, field, change })),
+      replaceRows(section, field, () => call("draft_rows", { form, section, field, change })),
     importRows: (section, field, bytes) =>
-      replaceRows(section, field, (now) => call("table_import", { form, section: now, field, bytes })),
+      replaceRows(section, field, () => call("table_import", { form, section, field, bytes })),
+    correctionOf: (table) => corrections.get(table),
+    async correct(table, row) {
+      if (!(await queue.flush())) return;
+      if (row === null) corrections.delete(table);
+      else corrections.set(table, await call("draft_get", { form, section: { kind: "entry", table, row } }));
+    },
     async changeLinks(slot, change) {
       if (!(await queue.flush())) return;
       page.value = await call("link_change", { form, slot, change });
