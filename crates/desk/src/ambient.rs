@@ -56,6 +56,18 @@ pub(crate) fn office<Zone: TimeZone>(time: DateTime<Zone>) -> DateTime<FixedOffs
     time.with_timezone(&OFFICE)
 }
 
+/// A wall clock (milliseconds since 1970) as expressions take it: `YYYY-MM-DD HH:MM:SS` of the office.
+pub(crate) fn instant(ms: i64) -> String {
+    let time = office(DateTime::from_timestamp_millis(ms).unwrap_or_default());
+    time.format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// The same to the minute.
+pub(crate) fn minute(ms: i64) -> String {
+    let time = office(DateTime::from_timestamp_millis(ms).unwrap_or_default());
+    time.format("%Y-%m-%d %H:%M").to_string()
+}
+
 /// RFC 3339 to the second, as the screen takes times.
 pub(crate) fn rfc3339(time: DateTime<FixedOffset>) -> String {
     time.to_rfc3339_opts(chrono::SecondsFormat::Secs, false)

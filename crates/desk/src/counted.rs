@@ -1,9 +1,9 @@
 //! What counts around a section: the boxes of the sign-offs and entries that stand.
 
-use qianban_catalog::{Content, Context, Definition, Facts, Rows, Section, plan};
-use qianban_journal::{Blobs, Digest, EventId, FormView, RoundView};
+use qianban_catalog::{Content, Context, Definition, Facts, Links, Row, Rows, Section, Settings, plan};
+use qianban_journal::{Actor, Blobs, Digest, EventId, FormView, RoundView};
 
-use crate::snapshot;
+use crate::{ambient, snapshot};
 
 /// Keys of the steps of a round's plan, by place. The plan is a pure function of definition and content (C5).
 pub(crate) fn step_keys(definition: &Definition, content: &Content) -> Vec<String> {
@@ -32,7 +32,12 @@ pub(crate) fn steps(
     for approve in round.approves.iter().filter(|approve| approve.effective && known(approve.id)) {
         let Some(key) = keys.get(usize::from(approve.step)) else { continue };
         let values = box_values(definition, &Section::Step(key.clone()), approve.boxed, blobs);
-        rows.entry(key.clone()).or_default().push(values.unwrap_or_default());
+        let by = match &approve.actor {
+            Actor::Person(person) => person.to_string(),
+            Actor::Outsider(_) => String::new(),
+        };
+        let at = ambient::minute(approve.wall);
+        rows.entry(key.clone()).or_default().push(Row { at, by, content: values.unwrap_or_default() });
     }
     rows
 }
@@ -50,12 +55,32 @@ pub(crate) fn entries(
     };
     for entry in view.entries.iter().filter(current) {
         let values = box_values(definition, &Section::Table(entry.table.clone()), entry.boxed, blobs);
-        rows.entry(entry.table.clone()).or_default().push(values.unwrap_or_default());
+        let row = Row {
+            at: entry.at.clone(),
+            by: entry.on_behalf.unwrap_or(entry.person).to_string(),
+            content: values.unwrap_or_default(),
+        };
+        rows.entry(entry.table.clone()).or_default().push(row);
     }
     rows
 }
 
 /// The scene of a section.
-pub(crate) fn context(form: Content, steps: Rows, entries: Rows, facts: Facts) -> Context {
-    Context { form, steps, entries, facts, editable: false, unread: Vec::new() }
+pub(crate) fn context(
+    form: Content,
+    steps: Rows,
+    entries: Rows,
+    settings: Settings,
+    facts: Facts,
+) -> Context {
+    Context {
+        form,
+        steps,
+        entries,
+        links: Links::new(),
+        settings,
+        facts,
+        editable: false,
+        unread: Vec::new(),
+    }
 }

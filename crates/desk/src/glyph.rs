@@ -3,7 +3,7 @@
 use qianban_journal::{Change, Item, Snapshot};
 
 use crate::sign::act::Act;
-use crate::sign::intent::{Intent, Work};
+use crate::sign::intent::{FormIntent, Intent, Work};
 use crate::{Code, Desk, Refused, slip};
 
 /// Refuses texts with characters that no face can show, by name.
@@ -21,11 +21,13 @@ pub(crate) fn check<'t>(desk: &Desk, texts: impl IntoIterator<Item = &'t str>) -
 /// As [`check`].
 pub(crate) fn check_intent(desk: &Desk, intent: &Intent) -> Result<(), Refused> {
     let mut texts = Vec::new();
+    let mut of_form = |form: &FormIntent| {
+        form.acts.iter().for_each(|act| of_act(act, &mut texts));
+        form.blobs.iter().for_each(|blob| of_snapshot(blob, &mut texts));
+    };
     match &intent.work {
-        Work::Form(form) => {
-            form.acts.iter().for_each(|act| of_act(act, &mut texts));
-            form.blobs.iter().for_each(|blob| of_snapshot(blob, &mut texts));
-        }
+        Work::Form(form) => of_form(form),
+        Work::Forms(forms, _) => forms.iter().for_each(of_form),
         Work::Registry(registry) => registry.changes.iter().for_each(|change| of_change(change, &mut texts)),
     }
     check(desk, texts.iter().map(String::as_str))

@@ -3,16 +3,15 @@
 
 use std::sync::Arc;
 
-use chrono::DateTime;
 use qianban_catalog::{
-    Content, Definition, Facts, Moment, Privacy, Rows, Section, gates, plan, search_text, summary,
+    Content, Definition, Facts, Moment, Privacy, Rows, Section, Settings, gates, plan, search_text, summary,
 };
 use qianban_journal::{Action, Blobs, Event, EventId, Finding, FormLog, FormView, Kind, Registry};
 use qianban_store::{Index, Indexed, Sources};
 
 use crate::definitions::Definitions;
 use crate::names::RegistryNames;
-use crate::{ambient, counted, plans, snapshot};
+use crate::{ambient, counted, marks, plans, setting, snapshot};
 
 /// Characters of the one line in a list.
 const SUMMARY_CHARS_MAX: usize = 120;
@@ -46,8 +45,9 @@ impl Index for Listing {
             title: definition.title.clone(),
             summary: summary.join(" · ").chars().take(SUMMARY_CHARS_MAX).collect(),
             text: text.lines().map(str::to_owned).collect(),
-            findings: findings(&definition, log, view, here),
+            findings: findings(&definition, log, view, registry, here),
             links: Vec::new(),
+            marks: marks::of(&definition, &content, log, view, registry, here),
         }
     }
 }
@@ -57,6 +57,7 @@ pub(crate) fn findings(
     definition: &Definition,
     log: &FormLog,
     view: &FormView,
+    registry: Registry<'_>,
     blobs: &dyn Blobs,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -70,8 +71,8 @@ pub(crate) fn findings(
             findings.push(Finding::PlanDiffers { round: round.round });
             continue;
         }
-        let judge =
-            Judge { definition, log, view, blobs, keys: counted::step_keys(definition, &content), content };
+        let keys = counted::step_keys(definition, &content);
+        let judge = Judge { definition, log, view, registry, blobs, keys, content };
         let approves = round.approves.iter().filter(|approve| approve.effective && !approve.carried);
         let signed = std::iter::once(round.round).chain(approves.map(|approve| approve.id));
         for id in signed.chain(round.seals.iter().map(|seal| seal.id)) {
@@ -87,6 +88,7 @@ struct Judge<'a> {
     definition: &'a Definition,
     log: &'a FormLog,
     view: &'a FormView,
+    registry: Registry<'a>,
     blobs: &'a dyn Blobs,
     keys: Vec<String>,
     content: Content,
@@ -105,7 +107,10 @@ impl Judge<'_> {
         let basis = |other: EventId| event.action.basis().contains(&other);
         let entries =
             counted::entries(self.definition, self.view, self.blobs, |other| past(other) || basis(other));
-        let context = counted::context(self.content.clone(), steps, entries, facts(event));
+        let registry = self.registry.version(event.epoch.number);
+        let settings = setting::settings(registry);
+        let facts = facts(event, registry, &settings);
+        let context = counted::context(self.content.clone(), steps, entries, settings, facts);
         gates(self.definition, &moment, &own, &context).into_iter().map(|unmet| unmet.code).collect()
     }
 
@@ -124,15 +129,13 @@ impl Judge<'_> {
     }
 }
 
-/// Gates are judged at the clock of the sign-off.
-fn facts(event: &Event) -> Facts {
-    let office = ambient::office(DateTime::from_timestamp_millis(event.wall).unwrap_or_default());
-    let shown = |format| office.format(format).to_string();
+/// The facts at an event: the clock of its author, under the registry that its author knew.
+pub(crate) fn facts(event: &Event, registry: Registry<'_>, settings: &Settings) -> Facts {
+    let unit = registry.person(event.person).and_then(|record| record.unit);
     Facts {
-        today: shown("%Y-%m-%d"),
-        now: shown("%Y-%m-%d %H:%M"),
         person: event.person.to_string(),
-        unit: String::new(),
-        ink_copy: false,
+        unit: unit.map(|unit| unit.to_string()).unwrap_or_default(),
+        level: registry.level().to_owned(),
+        ..Facts::at(&ambient::instant(event.wall), settings)
     }
 }

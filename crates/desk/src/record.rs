@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
-use qianban_catalog::{Content, Context, Definition, Facts, Rows, Section, defaults, ink_copy};
+use qianban_catalog::{Content, Context, Definition, Facts, Rows, Section, Settings, defaults, ink_copy};
 use qianban_journal::{
     Author, Digest, Event, EventId, FormId, FormLog, FormView, PersonId, Phase, Registry, RegistryChain,
     RoundView, Target,
@@ -12,7 +12,7 @@ use qianban_store::{DraftKey, Reader};
 
 use crate::opened::Opened;
 use crate::part::{Part, draft_key};
-use crate::{Ambient, Code, Refused, ambient, api, counted, snapshot};
+use crate::{Ambient, Code, Refused, ambient, api, counted, setting, snapshot};
 
 /// Before the random name of a form that was never sent.
 const DRAFT_PREFIX: &str = "draft-";
@@ -43,15 +43,13 @@ impl Look<'_> {
         self.opened.author(self.reader, self.person, self.ambient)
     }
 
-    fn facts(&self, registry: Registry<'_>) -> Facts {
-        let now = self.now();
+    fn facts(&self, registry: Registry<'_>, settings: &Settings) -> Facts {
         let unit = registry.person(self.person).and_then(|record| record.unit);
         Facts {
-            today: now.format("%Y-%m-%d").to_string(),
-            now: now.format("%Y-%m-%d %H:%M").to_string(),
             person: self.person.to_string(),
             unit: unit.map(|unit| unit.to_string()).unwrap_or_default(),
-            ink_copy: false,
+            level: registry.level().to_owned(),
+            ..Facts::at(&ambient::instant(self.ambient.now_ms()), settings)
         }
     }
 }
@@ -125,6 +123,26 @@ impl Record {
         Self::assemble(look, key, chain, def, Some(Signed { form, log, view, content }))
     }
 
+    /// An empty form of a definition that is not in use yet.
+    pub(crate) fn blank(look: Look<'_>, def: Digest, definition: Arc<Definition>) -> Result<Self, Refused> {
+        let chain = Arc::clone(look.reader.registry());
+        let registry = Opened::registry(&chain)?;
+        let settings = setting::settings(registry);
+        let facts = look.facts(registry, &settings);
+        let context = counted::context(Content::new(), Rows::new(), Rows::new(), settings, facts);
+        let content = Part::signed(Content::new());
+        Ok(Self {
+            key: String::new(),
+            def,
+            definition,
+            chain,
+            signed: None,
+            drafting: false,
+            content,
+            context,
+        })
+    }
+
     fn assemble(
         look: Look<'_>,
         key: &str,
@@ -133,14 +151,16 @@ impl Record {
         signed: Option<Signed>,
     ) -> Result<Self, Refused> {
         let definition = look.opened.definitions.get(def, look.reader)?;
-        let facts = look.facts(Opened::registry(&chain)?);
+        let registry = Opened::registry(&chain)?;
+        let settings = setting::settings(registry);
+        let facts = look.facts(registry, &settings);
         let (steps, entries) = match &signed {
             Some(signed) => signed.counted(&definition, look.reader),
             None => (Rows::new(), Rows::new()),
         };
         let ink_copy = signed.as_ref().is_some_and(|signed| signed.ink_copy(&definition, look.reader));
         let facts = Facts { ink_copy, ..facts };
-        let mut context = counted::context(Content::new(), steps, entries, facts);
+        let mut context = counted::context(Content::new(), steps, entries, settings, facts);
         let drafting = signed.as_ref().is_none_or(|signed| signed.may_save(look, &chain));
         let content = if drafting {
             let base = match &signed {

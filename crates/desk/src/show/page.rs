@@ -73,7 +73,9 @@ fn found(look: Look<'_>, record: &Record) -> Result<Vec<api::FindingView>, Refus
             .filter(|fall| findings::is_surprising(&signed.log, &signed.view, fall))
             .map(findings::of),
     );
-    let judged = crate::listing::findings(&record.definition, &signed.log, &signed.view, look.reader);
+    let registry = record.registry()?;
+    let judged =
+        crate::listing::findings(&record.definition, &signed.log, &signed.view, registry, look.reader);
     listed.extend(judged.iter().map(findings::of));
     Ok(listed)
 }

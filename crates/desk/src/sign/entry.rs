@@ -111,11 +111,11 @@ pub(crate) fn paper_back(look: Look<'_>, fixed: &Fixed, form: &str, scan: &str) 
 /// How often a copy was printed.
 pub(crate) fn prints(record: &Record, copy: &str) -> usize {
     let rows = record.context.entries.get(PRINT).map(Vec::as_slice).unwrap_or_default();
-    rows.iter().filter(|row| row.get("copy") == Some(&Value::Text(copy.to_owned()))).count()
+    rows.iter().filter(|row| row.content.get("copy") == Some(&Value::Text(copy.to_owned()))).count()
 }
 
 fn last_printed(record: &Record) -> Option<String> {
-    match record.context.entries.get(PRINT)?.last()?.get("copy") {
+    match record.context.entries.get(PRINT)?.last()?.content.get("copy") {
         Some(Value::Text(copy)) => Some(copy.clone()),
         _ => None,
     }

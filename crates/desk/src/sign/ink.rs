@@ -1,6 +1,6 @@
 //! 登记纸质签字: one sheet with one or several signatures, each recorded as an Approve in one action.
 
-use qianban_catalog::{Content, Moment, Section, gates};
+use qianban_catalog::{Content, Moment, Row, Section, gates};
 use qianban_journal::{ApproveDraft, Digest, Hand, digest};
 
 use super::act::Act;
@@ -38,6 +38,7 @@ pub(crate) fn intent(
         fields.push(api::ShownField { label: step.title.clone(), shown: format!("{name}(纸质签字)") });
         fields.extend(shown(&record.definition, &Section::Step(step.key.clone()), &values, registry));
         let basis = record.signed()?.basis();
+        let by = hand.signer.map(|person| person.to_string()).unwrap_or_default();
         acts.push(Act::Approve(ApproveDraft {
             round,
             step: place(&record, &signature.step)?,
@@ -46,7 +47,8 @@ pub(crate) fn intent(
             basis,
         }));
         // Further signatures on the sheet stand on this one: gates see its box.
-        record.context.steps.entry(signature.step.clone()).or_default().push(values);
+        let row = Row { at: record.context.facts.now.clone(), by, content: values };
+        record.context.steps.entry(signature.step.clone()).or_default().push(row);
     }
     let mut files = record.content.files();
     files.extend(sheet(look, form, scan)?);

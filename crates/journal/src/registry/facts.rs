@@ -185,7 +185,7 @@ impl<'a> Registry<'a> {
     }
 
     /// Another version of the same chain; every admitted event's epoch is one.
-    pub(crate) const fn version(&self, number: u32) -> Self {
+    pub const fn version(&self, number: u32) -> Self {
         Self { number, ..*self }
     }
 

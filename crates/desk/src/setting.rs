@@ -1,0 +1,24 @@
+//! The settings of the bureau and its working calendar, as a version of the registry says.
+
+use qianban_catalog::{CalendarYear, OfficeHours, Settings, WorkCalendar, shipped_years};
+use qianban_journal::{Blobs, Digest, Registry};
+
+/// The settings in force.
+pub(crate) fn settings(registry: Registry<'_>) -> Settings {
+    Settings::new(registry.settings())
+}
+
+/// The working calendar in force: the years that came with the program, those that the bureau imported in their place,
+/// and its office hours. A year whose bytes are not here is as if it had not been imported.
+pub(crate) fn calendar(settings: &Settings, blobs: &dyn Blobs) -> WorkCalendar {
+    let imported = settings.calendars().iter().filter_map(|(year, digest)| imported(*year, digest, blobs));
+    let hours = OfficeHours::parse(settings.text("office_hours")).unwrap_or_default();
+    WorkCalendar::new(shipped_years().iter().cloned().chain(imported), hours)
+}
+
+/// An imported year by the digest of its file.
+pub(crate) fn imported(year: u16, digest: &str, blobs: &dyn Blobs) -> Option<CalendarYear> {
+    let bytes = blobs.blob(digest.parse::<Digest>().ok()?)?;
+    let text = std::str::from_utf8(&bytes).ok()?;
+    CalendarYear::parse(digest, text).ok().filter(|read| read.year == i32::from(year))
+}
