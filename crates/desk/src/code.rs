@@ -201,12 +201,16 @@ codes! {
     SignNotRegistrar = "SIGN-NOT-REGISTRAR": "只有台账登记员可以办理。", "";
     /// Ink without a scan of this form.
     SignScanMissing = "SIGN-SCAN-MISSING": "请先附上签字页的扫描件。", "";
+    /// An outside signer is called like a person of the registry.
+    SignOutsiderKnown = "SIGN-OUTSIDER-KNOWN": "「{}」与名册中的人同名，不能按名册外人员登记。", "请在名册中选择签字人；确是同名的另一人，请在姓名后写明其单位。";
     /// A rejected or sealed form takes no such action.
     SignFinal = "SIGN-FINAL": "单据已经作废或定稿，不能再办理这一步。", "如需更正，请另填一张单据。";
     /// The form is under way and cannot be edited or sent.
     SignUnderWay = "SIGN-UNDER-WAY": "单据正在签批，不能修改或重复送签。", "需要修改请先撤回或退回。";
     /// Not an editor of this form.
     SignNotEditor = "SIGN-NOT-EDITOR": "您不是这张单据的填写人。", "请由填写人办理，或请填写人转交给您。";
+    /// Whoever would go on has no role that may edit the form.
+    HandoverRole = "HANDOVER-ROLE": "「{}」没有填写这种单据的角色，不能转交。", "请转交给有填写角色的人，或先请管理员安排角色。";
     /// Nobody can sign a step of the plan.
     SignNobody = "SIGN-NOBODY": "「{}」没有人可以签，不能送签。", "请管理员在「名册」中安排这一角色。";
     /// The plan in the form is not that of definition and content (C5, F7).
@@ -215,6 +219,8 @@ codes! {
     SignGate = "SIGN-GATE": "条件未满足，不能办理。", "请按提示补齐后再办理。";
     /// The table does not take the row now.
     SignTable = "SIGN-TABLE": "现在不能在这里登记。", "单据状态或您的角色不允许登记这一项。";
+    /// The table is written by an action of its own.
+    SignTableOwn = "SIGN-TABLE-OWN": "「{}」不能当作普通记录登记。", "请用单据上的同名按钮办理。";
     /// The single row is already there.
     SignTableFilled = "SIGN-TABLE-FILLED": "这一项已经登记过，只能由原登记人或台账登记员更正。", "";
     /// The seat is not the sealing PC of the ledger.

@@ -2,6 +2,8 @@
 
 use qianban_catalog::{Content, Moment, Row, Section, gates};
 use qianban_journal::{ApproveDraft, Digest, Hand, digest};
+use qianban_catalog::{Content, Moment, Section, gates};
+use qianban_journal::{ApproveDraft, Digest, Hand, PersonRecord, digest};
 
 use super::act::Act;
 use super::approve::place;
@@ -113,7 +115,13 @@ fn sealed_box(
     Ok((Some(boxed), part.values))
 }
 
-/// Who signed the paper, and the name.
+/// A name as people compare it: 「张 三」 is 「张三」.
+fn bare(name: &str) -> String {
+    name.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// Who signed the paper, and the name. A person of the registry cannot be an outsider under their own name: the rules
+/// that keep people from signing their own request speak of persons.
 fn hand(record: &Record, signature: &api::InkSignature, scan: Digest) -> Result<(Hand, String), Refused> {
     match (&signature.signer, &signature.outsider) {
         (Some(signer), None) => {
@@ -124,6 +132,10 @@ fn hand(record: &Record, signature: &api::InkSignature, scan: Digest) -> Result<
         }
         (None, Some(name)) => {
             let name = text::name("签字人姓名", name, NAME_CHARS_MAX)?;
+            let known = |(_, record): (_, &PersonRecord)| bare(&record.name) == bare(&name);
+            if record.registry()?.persons().any(known) {
+                return Err(Refused::about(Code::SignOutsiderKnown, name));
+            }
             Ok((Hand::ink_outsider(name.clone(), scan), name))
         }
         _ => Err(Refused::about(Code::TextEmpty, "签字人")),

@@ -35,7 +35,7 @@ fn words() -> impl Strategy<Value = String> {
 fn set(text: &str, em: f32, across: Across) -> Vec<(String, f32, f32)> {
     let fonts =
         Fonts::open(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/fonts")).expect("committed");
-    let mut faces = fonts.parse().expect("fonts");
+    let faces = fonts.parse().expect("fonts");
     let setting = Setting { size_pt: SIZE_PT, width_pt: em * SIZE_PT, across, tone: Tone::Black };
     let read = |item: &Item| match item {
         Item::Text(text) => text.glyphs.iter().map(|glyph| glyph.character).collect(),
