@@ -204,12 +204,21 @@ impl Record {
         counted::step_keys(&self.definition, &self.content.values)
     }
 
-    /// A section that a person fills besides the content: a step's box or a new entry.
+    /// A section that a person fills besides the content: a step's box, a new row or a correction, which begins with
+    /// what the row says.
     pub(crate) fn part(&self, look: Look<'_>, of: &api::Section) -> Result<Part, Refused> {
         if *of == api::Section::Content {
             return Ok(self.content.clone());
         }
-        let base = defaults(&self.definition, &crate::part::section(of), &self.context);
+        let section = crate::part::section(of);
+        let base = match of {
+            api::Section::Entry { table, row: Some(row) } => self
+                .view()
+                .and_then(|view| view.current_entries(table).find(|entry| entry.row.to_string() == *row))
+                .and_then(|entry| counted::box_values(&self.definition, &section, entry.boxed, look.reader))
+                .unwrap_or_default(),
+            _ => defaults(&self.definition, &section, &self.context),
+        };
         let key = draft_key(look.person, &self.key, of);
         Part::read(look.reader, &self.definition, of, &key, base, &self.context)
     }

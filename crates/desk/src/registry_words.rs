@@ -3,6 +3,7 @@
 use qianban_journal::{Change, PersonId, Registry, SeatId, UnitId};
 
 use crate::role;
+use crate::sign::registry::REVOKED;
 
 /// What a change says, for the list of entries and for the sign dialog.
 pub(crate) fn change(registry: Registry<'_>, change: &Change) -> String {
@@ -44,6 +45,7 @@ pub(crate) fn change(registry: Registry<'_>, change: &Change) -> String {
         Change::Lease { series, year, first, last, .. } => {
             format!("领用编号 {series}〔{year}〕{first} 至 {last}")
         }
+        Change::Setting { key, value } if key.starts_with(REVOKED) => format!("吊销理由：{value}"),
         Change::Setting { key, value } => format!("设置 {key} = {value}"),
         Change::LedgerOpen { title, .. } => format!("开设{title}"),
         Change::EndpointKey { .. } => "登记交换端的密钥".to_owned(),

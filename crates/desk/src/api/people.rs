@@ -42,6 +42,8 @@ pub struct SeatView {
     pub here: bool,
     /// Whether it was revoked.
     pub revoked: bool,
+    /// Why; empty for a seat in force.
+    pub reason: String,
 }
 
 /// A unit.

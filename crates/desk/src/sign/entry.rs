@@ -37,6 +37,9 @@ struct Row<'a> {
     files: Vec<api::Attachment>,
 }
 
+/// Tables whose rows have an action of their own, which checks and fills in more.
+const OWN_ACTION: [&str; 3] = [PRINT, PAPER, CLOSE];
+
 /// A row from its draft.
 pub(crate) fn intent(
     look: Look<'_>,
@@ -48,6 +51,9 @@ pub(crate) fn intent(
 ) -> Result<Intent, Refused> {
     let record = Record::read(look, form)?;
     let title = record.definition.table(table).map(|table| table.title.clone()).ok_or(Code::SignTable)?;
+    if OWN_ACTION.contains(&table) {
+        return Err(Refused::about(Code::SignTableOwn, title));
+    }
     let (row, supersedes) = corrected(&record, table, corrects)?.unwrap_or((fixed.row, None));
     let of = api::Section::Entry { table: table.to_owned(), row: corrects.map(str::to_owned) };
     let part = record.part(look, &of)?;

@@ -15,8 +15,13 @@ pub(crate) fn handover(look: Look<'_>, form: &str, person: &str) -> Result<Inten
     }
     let to: PersonId = person.parse().map_err(|_| Code::PersonUnknown)?;
     let registry = record.registry()?;
-    registry.person(to).ok_or(Code::PersonUnknown)?;
+    registry.person(to).filter(|record| record.active).ok_or(Code::PersonUnknown)?;
     let name = names::person(registry, to);
+    let unit = record.signed()?.view.unit;
+    let policy = registry.policy(record.def).ok_or(Code::DefinitionUnknown)?;
+    if !policy.edit_roles.iter().any(|role| registry.holds(to, role, unit)) {
+        return Err(Refused::about(Code::HandoverRole, name));
+    }
     let mut fields = key_fields(&record, record.view().and_then(|view| view.content))?;
     fields.push(api::ShownField { label: "转交给".to_owned(), shown: name.clone() });
     let message = format!("已转交 {name}");

@@ -23,6 +23,11 @@ const ADMIN: &str = "admin";
 /// Members of the quorum.
 const MEMBERS_MAX: usize = qianban_journal::limit::QUORUM;
 
+/// Before the seat in the key of the setting that keeps why it was revoked.
+pub(crate) const REVOKED: &str = "revoked.";
+/// Hex digits of a seat in that key, which holds 64 bytes at most.
+const REVOKED_DIGITS: usize = 32;
+
 /// A seat to be made on this PC with its owner's own password.
 pub(crate) struct NewSeat {
     person: PersonId,
@@ -134,6 +139,7 @@ pub(crate) fn revoke_seat(look: Look<'_>, seat: &str, reason: &str) -> Result<In
     let fewer = rest.len() < quorum.members.len();
     let shrunk = fewer.then_some(Quorum { need: quorum.need, members: rest });
     let allow = draft.allow(|event| event.seat == seat)?;
+    draft.changes.push(Change::Setting { key: revoked_key(seat), value: reason.clone() });
     draft.changes.push(Change::Revoke { seat, allow });
     draft.changes.extend(shrunk.map(|quorum| Change::SetQuorum { quorum }));
     let name = names::person(draft.registry, certified.certificate.person);
@@ -142,6 +148,12 @@ pub(crate) fn revoke_seat(look: Look<'_>, seat: &str, reason: &str) -> Result<In
         ShownField { label: "理由".to_owned(), shown: reason },
     ];
     draft.finish("吊销席位", format!("已吊销 {name} 的席位"), fields)
+}
+
+/// The setting that keeps why a seat was revoked: a revocation itself has no place for words.
+pub(crate) fn revoked_key(seat: SeatId) -> String {
+    let id: String = seat.to_string().chars().take(REVOKED_DIGITS).collect();
+    format!("{REVOKED}{id}")
 }
 
 /// 代签: from now on one person may sign in the name of another; the dates are advisory (F8).

@@ -6,6 +6,7 @@ use qianban_journal::{Change, PersonId, Registry, RegistryEntry, SeatId};
 
 use crate::api::{Nothing, People, PersonView, RegistryRow, RoleView, SeatView, UnitView};
 use crate::opened::Opened;
+use crate::sign::registry::revoked_key;
 use crate::{Desk, Refused, registry_words};
 
 /// Entries that are listed.
@@ -72,6 +73,7 @@ fn seats(
             code: code.clone(),
             here: certificate.incarnation == opened.incarnation,
             revoked: registry.seat(id).is_none(),
+            reason: registry.setting(&revoked_key(id)).unwrap_or_default().to_owned(),
         });
     }
     seats

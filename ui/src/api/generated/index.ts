@@ -1149,7 +1149,11 @@ here: boolean,
 /**
  * Whether it was revoked.
  */
-revoked: boolean, };
+revoked: boolean, 
+/**
+ * Why; empty for a seat in force.
+ */
+reason: string, };
 
 /**
  * A password or recovery code on its way in; wiped after use, never printed.
