@@ -1,10 +1,12 @@
 //! Prepared requests: what the sign dialog was opened for.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 
 use qianban_journal::PersonId;
 
 use crate::api::{SignAction, SignSheet, Signed};
+use crate::desk::guard;
 use crate::sign::intent::Fixed;
 use crate::{Code, Refused};
 
@@ -76,7 +78,7 @@ impl Requests {
     }
 
     /// Takes a waiting request out; it is put back by [`Requests::end`] or [`Requests::put_back`].
-    pub(crate) fn take(&mut self, name: &str, person: PersonId, now_ms: i64) -> Result<Request, Refused> {
+    fn take(&mut self, name: &str, person: PersonId, now_ms: i64) -> Result<Request, Refused> {
         self.waiting(name, person, now_ms)?;
         let request = self.requests.remove(name).ok_or(Code::SignGone)?;
         self.signing.insert(name.to_owned());
@@ -85,7 +87,6 @@ impl Requests {
 
     /// Puts a request back that was not signed, for another try.
     pub(crate) fn put_back(&mut self, request: Request) {
-        self.signing.remove(&request.sheet.request);
         self.requests.insert(request.sheet.request.clone(), request);
     }
 
@@ -107,6 +108,35 @@ impl Requests {
         }
         let request = self.requests.get(name).filter(|request| request.is_valid(now_ms))?;
         Some(request.outcome.as_ref())
+    }
+}
+
+/// A request that is being signed, until this is dropped. After a panic the request is gone: nobody knows how far it
+/// came.
+pub(crate) struct Signing<'a> {
+    requests: &'a Mutex<Requests>,
+    name: String,
+}
+
+impl<'a> Signing<'a> {
+    /// Takes a waiting request out.
+    ///
+    /// # Errors
+    /// As [`Requests::waiting`].
+    pub(crate) fn take(
+        requests: &'a Mutex<Requests>,
+        name: &str,
+        person: PersonId,
+        now_ms: i64,
+    ) -> Result<(Request, Self), Refused> {
+        let request = guard(requests).take(name, person, now_ms)?;
+        Ok((request, Self { requests, name: name.to_owned() }))
+    }
+}
+
+impl Drop for Signing<'_> {
+    fn drop(&mut self) {
+        guard(self.requests).signing.remove(&self.name);
     }
 }
 

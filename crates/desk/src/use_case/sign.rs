@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::api::{Nothing, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed};
 use crate::desk::{Sitting, guard};
 use crate::record::Look;
-use crate::request::Request;
+use crate::request::{Request, Signing};
 use crate::sign::execute;
 use crate::sign::intent::{Fixed, Intent, Work};
 use crate::{Code, Desk, Refused, glyph, names, roster};
@@ -59,7 +59,7 @@ pub(crate) fn show(desk: &Desk, request: SignRef) -> Result<SignSheet, Refused> 
 pub(crate) fn confirm(desk: &Desk, confirm: SignConfirm) -> Result<Signed, Refused> {
     let sitting = desk.sitting()?;
     let now_ms = desk.ambient().now_ms();
-    let request = guard(&desk.requests).take(&confirm.request, sitting.person, now_ms)?;
+    let (request, _signing) = Signing::take(&desk.requests, &confirm.request, sitting.person, now_ms)?;
     match signed(desk, &sitting, &request, &confirm) {
         Ok(signed) => {
             guard(&desk.requests).end(request, signed.clone());
