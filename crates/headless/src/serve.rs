@@ -93,12 +93,12 @@ fn equal(left: &str, right: &str) -> bool {
 /// Host and origin of every request; the headers of every response.
 async fn guard(State(host): State<Arc<Host>>, request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let ours = headers.get(header::HOST).is_some_and(|name| name.as_bytes() == host.authority.as_bytes());
+    // A second header, or a target that names a host of its own, is somebody who hopes that another one is read.
+    let plain = request.uri().authority().is_none();
+    let ours = plain && says(headers, &header::HOST, &host.authority) == Some(true);
     // Browsers leave the origin out when they only read from their own site.
-    let from_us = match headers.get(header::ORIGIN) {
-        Some(origin) => origin.as_bytes() == host.origin().as_bytes(),
-        None => request.method() == axum::http::Method::GET,
-    };
+    let from_us = says(headers, &header::ORIGIN, &host.origin())
+        .unwrap_or_else(|| request.method() == axum::http::Method::GET);
     let mut response = if !(ours && from_us) {
         (StatusCode::FORBIDDEN, "不接受来自其他网站的请求。").into_response()
     } else {
@@ -108,6 +108,13 @@ async fn guard(State(host): State<Arc<Host>>, request: Request, next: Next) -> R
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+/// Whether the one header of this name says just that; none without the header.
+fn says(headers: &HeaderMap, name: &HeaderName, expected: &str) -> Option<bool> {
+    let mut values = headers.get_all(name).iter();
+    let first = values.next()?;
+    Some(first.as_bytes() == expected.as_bytes() && values.next().is_none())
 }
 
 impl Host {

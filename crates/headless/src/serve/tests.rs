@@ -95,6 +95,17 @@ fn other_sites_and_rebound_names_reach_nothing() {
     assert_eq!(status(&post(&authority, "/api/host_status", &foreign, "{}")), "403");
     let rebound = format!("GET / HTTP/1.1\r\nHost: evil.example\r\n{cookie}Connection: close\r\n\r\n");
     assert_eq!(status(&send(&authority, &rebound)), "403");
+    let evil = "http://evil.example";
+    let two_origins = format!("{cookie}{origin}Origin: {evil}\r\n");
+    assert_eq!(status(&post(&authority, "/api/host_status", &two_origins, "{}")), "403");
+    for refused in [
+        format!("GET / HTTP/1.1\r\nHost: {authority}\r\nHost: evil.example\r\n"),
+        format!("GET {evil}/ HTTP/1.1\r\nHost: {authority}\r\n"),
+        format!("GET http://{authority}/ HTTP/1.1\r\nHost: {authority}\r\n"),
+    ] {
+        let answer = send(&authority, &format!("{refused}{cookie}Connection: close\r\n\r\n"));
+        assert!(["400", "403"].contains(&status(&answer)), "{refused}: {answer}");
+    }
 }
 
 #[test]
