@@ -1,8 +1,6 @@
 //! 登记纸质签字: one sheet with one or several signatures, each recorded as an Approve in one action.
 
 use qianban_catalog::{Content, Moment, Row, Section, gates};
-use qianban_journal::{ApproveDraft, Digest, Hand, digest};
-use qianban_catalog::{Content, Moment, Section, gates};
 use qianban_journal::{ApproveDraft, Digest, Hand, PersonRecord, digest};
 
 use super::act::Act;
