@@ -3,8 +3,10 @@
 
 mod ambient;
 mod bureau;
+mod outcome;
 mod secrets;
 
 pub use ambient::{Clock, Seeded};
 pub use bureau::{Bureau, PASSWORD, Script};
+pub use outcome::shut;
 pub use secrets::MemoryStore;
