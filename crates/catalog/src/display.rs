@@ -54,10 +54,11 @@ pub fn display(field: &Field, value: &Value, names: &dyn Names, privacy: Privacy
     }
 }
 
-/// A second line under a value: 大写金额 for money, nothing for all else.
-pub fn note(value: &Value) -> String {
+/// A second line under a value: 大写金额 for money, the flag of performance tuning (G1), nothing for all else.
+pub fn note(value: &Value, names: &dyn Names) -> String {
     match value {
         Value::Money(fen) => money::chinese_capitals(*fen),
+        Value::Item(code) if catalogue::item(code).is_some_and(|item| item.confirm) => scope_flag(names),
         _ => String::new(),
     }
 }
@@ -137,10 +138,9 @@ fn gather(field: &Field, content: &Content, names: &dyn Names, lines: &mut Vec<S
     }
 }
 
-/// `C040 预算单位信息变更`, with its flag for performance tuning (G1); the code alone for an item that neither list has.
+/// `C040 预算单位信息变更`; the code alone for an item that neither list has.
 fn item_words(code: &str, names: &dyn Names) -> String {
     match catalogue::item(code) {
-        Some(item) if item.confirm => format!("{code} {}{}", item.text, scope_flag(names)),
         Some(item) => format!("{code} {}", item.text),
         None => match names.setting(&format!("{CATALOGUE_PREFIX}{code}")) {
             Some(text) => format!("{code} {text}"),
@@ -149,7 +149,7 @@ fn item_words(code: &str, names: &dyn Names) -> String {
     }
 }
 
-/// `(范围外/需确认)`, as the bureau has set it; nothing where it counts as within the scope.
+/// `范围外/需确认`, as the bureau has set it; nothing where performance tuning counts as within the scope.
 fn scope_flag(names: &dyn Names) -> String {
     const KEY: &str = "scope_performance";
     let set = names.setting(KEY);
@@ -158,7 +158,7 @@ fn scope_flag(names: &dyn Names) -> String {
         "inside" => None,
         choice => setting(KEY).and_then(|setting| setting.field.as_ref()?.option_label(choice)),
     };
-    flag.map(|flag| format!("({flag})")).unwrap_or_default()
+    flag.unwrap_or_default().to_owned()
 }
 
 /// `6222 0212 3456 7890 123`.

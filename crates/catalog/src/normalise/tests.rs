@@ -1,6 +1,6 @@
 use super::*;
 use crate::definition::Choice;
-use crate::display::{Names, Privacy, display, typed};
+use crate::display::{Names, Privacy, display, note, typed};
 use crate::stored::{Stored, from_stored, to_stored};
 use crate::value::Content;
 
@@ -247,10 +247,11 @@ fn an_item_of_the_service_catalogue_is_kept_as_its_code() {
     assert_eq!(shown("C040"), "C040 预算单位信息变更");
     assert_eq!(shown("Z001"), "Z001 本局自办培训");
     assert_eq!(shown("Z002"), "Z002", "an item that the bureau took out again");
-    let tuning = |names: &dyn Names| display(&all, &Value::Item("C080".to_owned()), names, Privacy::Full);
-    assert_eq!(tuning(&Nobody), "C080 提高系统性能(范围外/需确认)", "G1");
-    assert_eq!(tuning(&bureau), "C080 提高系统性能(范围外)");
-    assert_eq!(tuning(&Bureau("inside")), "C080 提高系统性能");
+    let flag = |code: &str, names: &dyn Names| note(&Value::Item(code.to_owned()), names);
+    assert_eq!(flag("C080", &Nobody), "范围外/需确认", "G1");
+    assert_eq!(flag("C080", &bureau), "范围外");
+    assert_eq!(flag("C080", &Bureau("inside")), "");
+    assert_eq!(flag("C040", &Nobody), "", "no performance tuning");
     let value = Value::Item("C040".to_owned());
     assert_eq!(typed(&value), "C040");
     assert_eq!(from_stored(&all, &to_stored(&value)), Ok(value));

@@ -199,6 +199,6 @@ fn nothing_is_closed_before_it_was_assigned_and_verified() {
 fn the_paper_has_a_place_for_everything() {
     let of = load(TEXT);
     let done = of.tables.iter().filter(|table| !table.built_in).count();
-    assert_eq!(places(&of), of.fields.len() + of.steps.len() + done);
+    assert_eq!(places(&of), of.fields.len() + of.steps.len() + of.links.len() + done);
     assert_eq!(of.tables.len() - done, 6, "the built-in tables are in every policy");
 }
