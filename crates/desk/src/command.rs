@@ -71,6 +71,7 @@ commands! {
     Desk password_change(PasswordChange) -> Nothing = use_case::unlock::password_change;
 
     Desk definitions(Nothing) -> Definitions = use_case::form::definitions;
+    Desk catalogue(Nothing) -> Catalogue = use_case::catalogue::run;
     Desk form_new(FormNew) -> FormPage = use_case::form::new;
     Desk form_get(FormRef) -> FormPage = use_case::form::get;
     Desk draft_set(DraftSet) -> DraftSaved = use_case::form::set;

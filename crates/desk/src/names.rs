@@ -14,6 +14,10 @@ impl Names for RegistryNames<'_> {
     fn unit(&self, id: &str) -> Option<String> {
         self.0.unit(id.parse().ok()?).map(|record| record.name.clone())
     }
+
+    fn setting(&self, key: &str) -> Option<String> {
+        self.0.setting(key).map(str::to_owned)
+    }
 }
 
 /// The name of a person; the first digits of the id for one that the registry does not have.

@@ -200,6 +200,8 @@ pub struct FieldView {
     pub note: String,
     /// Choices: value and label.
     pub options: Vec<FieldOption>,
+    /// Headings of the service catalogue that a catalogue field takes its items from; empty: all.
+    pub groups: Vec<String>,
     /// Columns of a table field (their values are empty here).
     pub columns: Vec<FieldView>,
     /// Rows of a table field, each with one field per column.
@@ -217,9 +219,11 @@ pub enum FieldKind {
     Paragraph,
     Integer,
     Money,
+    Percent,
     Date,
     Datetime,
     Choice,
+    Catalogue,
     Flag,
     Account,
     Phone,

@@ -4,6 +4,7 @@
 //! money and account numbers never pass through a floating-point number. Times are RFC 3339 with offset.
 //! Every type here is exported to `ui/src/api/generated/`.
 
+mod catalogue;
 mod file;
 mod form;
 mod host;
@@ -14,6 +15,7 @@ mod sign;
 mod slip;
 mod verify;
 
+pub use catalogue::*;
 pub use file::*;
 pub use form::*;
 pub use host::*;

@@ -130,7 +130,7 @@ impl Sheet<'_> {
                 || display(field, value, &RegistryNames(self.registry), Privacy::Full),
                 str::to_owned,
             ),
-            note: note(value),
+            note: note(value, &RegistryNames(self.registry)),
             problem: state.and_then(|state| Some(self.problem(&place, state.problem.as_ref()?))),
             ..self.blank(field)
         }
@@ -149,6 +149,7 @@ impl Sheet<'_> {
             shown: String::new(),
             note: String::new(),
             options: self.options(field),
+            groups: field.groups.clone(),
             columns: Vec::new(),
             rows: Vec::new(),
             problem: None,
@@ -210,7 +211,7 @@ pub(crate) fn shown(
             }
             Some(value) => {
                 let mut words = display(field, value, &names, Privacy::Full);
-                let second = note(value);
+                let second = note(value, &names);
                 if !second.is_empty() {
                     words = format!("{words}({second})");
                 }
@@ -227,9 +228,11 @@ fn kind(kind: FieldKind) -> api::FieldKind {
         FieldKind::Paragraph => api::FieldKind::Paragraph,
         FieldKind::Integer => api::FieldKind::Integer,
         FieldKind::Money => api::FieldKind::Money,
+        FieldKind::Percent => api::FieldKind::Percent,
         FieldKind::Date => api::FieldKind::Date,
         FieldKind::DateTime => api::FieldKind::Datetime,
         FieldKind::Choice => api::FieldKind::Choice,
+        FieldKind::Catalogue => api::FieldKind::Catalogue,
         FieldKind::Flag => api::FieldKind::Flag,
         FieldKind::Account => api::FieldKind::Account,
         FieldKind::Phone => api::FieldKind::Phone,
@@ -244,7 +247,7 @@ fn kind(kind: FieldKind) -> api::FieldKind {
 /// Longest text, most rows or most files.
 fn max(field: &Field) -> u32 {
     let most = match field.kind {
-        FieldKind::Integer | FieldKind::Money => TEXT_MAX,
+        FieldKind::Integer | FieldKind::Money | FieldKind::Percent => TEXT_MAX,
         FieldKind::Paragraph => field.max.unwrap_or(PARAGRAPH_MAX),
         _ => field.max.unwrap_or(TEXT_MAX),
     };

@@ -22,8 +22,9 @@ pub(super) fn field(record: &Record, registry: Registry<'_>, key: &str, lines: u
             ])
         }
         _ => {
-            let mut text = display(field, value, &RegistryNames(registry), Privacy::Full);
-            let second = note(value);
+            let names = RegistryNames(registry);
+            let mut text = display(field, value, &names, Privacy::Full);
+            let second = note(value, &names);
             if !second.is_empty() {
                 text = format!("{text}\n{second}");
             }
@@ -47,7 +48,7 @@ fn ticks(field: &Field, value: &Value) -> Vec<Tick> {
 
 fn align(kind: FieldKind) -> Align {
     match kind {
-        FieldKind::Money => Align::End,
+        FieldKind::Money | FieldKind::Percent => Align::End,
         FieldKind::Paragraph => Align::Paragraph,
         FieldKind::Integer | FieldKind::Date | FieldKind::DateTime | FieldKind::Phone | FieldKind::Person => {
             Align::Center
@@ -73,21 +74,11 @@ pub(super) fn table(record: &Record, registry: Registry<'_>, key: &str, lines: u
             .iter()
             .map(|column| Column {
                 title: column.label.clone(),
-                share: share(column),
+                share: column.share,
                 align: align(column.kind),
             })
             .collect(),
         rows: rows.iter().map(|row| field.columns.iter().map(|column| text(row, column)).collect()).collect(),
         min_rows: lines,
     })
-}
-
-/// Long texts and account numbers need more of the width than a date or a choice.
-fn share(column: &Field) -> u8 {
-    match column.kind {
-        FieldKind::Text | FieldKind::Paragraph if column.max.is_none_or(|max| max > 60) => 5,
-        FieldKind::Account => 5,
-        FieldKind::Text | FieldKind::Paragraph => 4,
-        _ => 2,
-    }
 }

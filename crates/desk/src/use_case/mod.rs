@@ -1,5 +1,6 @@
 //! What a person does, one file per use case.
 
+pub(crate) mod catalogue;
 pub(crate) mod day;
 pub(crate) mod file;
 pub(crate) mod form;
