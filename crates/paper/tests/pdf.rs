@@ -135,6 +135,16 @@ fn rare_characters_are_drawn_and_read_back() {
 }
 
 #[test]
+fn an_option_is_not_parted_at_the_end_of_a_line() {
+    let options = [("常驻现场", true), ("定期现场", false), ("临时现场", false), ("远程服务", false)];
+    let slip = slip(vec![row(vec![label(3, "方式"), choice(9, &options), value(12, "")])]);
+    let text = text(&made("options.pdf", &pdf(&slip)), 1, 1);
+    for (option, _) in options {
+        assert!(text.contains(option), "{option} is parted:\n{text}");
+    }
+}
+
+#[test]
 fn squeezed_marks_read_as_they_were_written() {
     let words = "停在“待审核”，提示“会话已过期”（代码未知）。《说明》、『甲』；完";
     let slip = slip(vec![row(vec![value(24, words)])]);

@@ -96,10 +96,12 @@ pub(crate) fn flow(faces: &Faces<'_>, filling: &Filling, width_pt: f32, m: &Meas
         Filling::Label(text) => label(faces, text, inner_pt, m),
         Filling::Value(filling) => value(faces, filling, inner_pt, m),
         Filling::Choice(ticks) => {
-            let text: Vec<String> = ticks.iter().map(option).collect();
+            let options: Vec<String> = ticks.iter().map(option).collect();
             let setting =
                 Setting { size_pt: m.body_pt, width_pt: inner_pt, across: Across::Start, tone: Tone::Black };
-            Flow::padded(text_slices(faces, &[song(&text.join("　"))], setting), Place::Middle, m)
+            let spans: Vec<Span<'_>> =
+                options.iter().flat_map(|words| [song("　"), whole(words)]).skip(1).collect();
+            Flow::padded(text_slices(faces, &spans, setting), Place::Middle, m)
         }
         Filling::Text(text) => {
             let setting =
@@ -111,9 +113,14 @@ pub(crate) fn flow(faces: &Faces<'_>, filling: &Filling, width_pt: f32, m: &Meas
     }
 }
 
-/// Box and words of an option, not to be parted.
+/// Box and words of an option.
 fn option(tick: &Tick) -> String {
     format!("{}\u{a0}{}", if tick.ticked { '☑' } else { '☐' }, tick.label)
+}
+
+/// Words that are not parted while they fit a line.
+fn whole(text: &str) -> Span<'_> {
+    Span { whole: true, ..song(text) }
 }
 
 /// A label: two or three characters are spread over four, longer ones stand in even lines.
