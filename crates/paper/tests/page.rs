@@ -308,6 +308,18 @@ fn a_long_row_of_a_table_goes_over_the_page_under_its_head() {
     assert!(of_pages.iter().all(|page| page.contains(&head)), "{head} is set again:\n{pages}");
 }
 
+/// The shares of the accounts in a permission request: a number of 19 digits, the longest in use, is not broken.
+#[test]
+fn an_account_of_19_digits_stands_on_one_line() {
+    let account = "6222 0210 0112 3456 789";
+    let columns = [("账户名称", 5), ("开户银行", 5), ("银行账号", 9), ("操作", 3)];
+    let columns = columns.map(|(title, share)| column(title, share, Align::Start)).to_vec();
+    let texts = ["样例县教育局零余额账户", "样例银行样例县支行营业部", account, "新增"];
+    let accounts = Table { columns, rows: vec![texts.map(String::from).to_vec()], min_rows: 1 };
+    let page = told(&slip(vec![row(vec![label(3, "银行账户"), cell(21, Filling::Table(accounts))])]));
+    assert!(page.lines().any(|line| line.ends_with(account)), "{page}");
+}
+
 #[test]
 fn the_faces_are_the_ones_recorded() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/fonts");
