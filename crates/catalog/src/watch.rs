@@ -33,6 +33,8 @@ pub struct TickerNow<'a> {
     pub ticker: &'a Ticker,
     /// Its table.
     pub table: &'a Table,
+    /// Minutes between two reports.
+    pub minutes: i64,
     /// Each report, given or missed, up to `facts.instant`, and the next one.
     pub ticks: Ticks,
 }
@@ -93,7 +95,7 @@ pub fn tickers<'a>(of: &'a Definition, context: &Context) -> Vec<TickerNow<'a>> 
         let reports: Vec<NaiveDateTime> =
             entries.iter().filter_map(|row| calendar::instant(&row.at)).collect();
         let ticks = ticks(start, time(&variables, &ticker.stop), minutes, &reports, now);
-        Some(TickerNow { ticker, table: of.table(&ticker.table)?, ticks })
+        Some(TickerNow { ticker, table: of.table(&ticker.table)?, minutes, ticks })
     };
     of.tickers.iter().filter_map(ticker).collect()
 }

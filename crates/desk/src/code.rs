@@ -123,6 +123,10 @@ codes! {
     RegistryNoChange = "REGISTRY-NO-CHANGE": "没有需要改动的内容。", "";
     /// The registry refused the entry.
     RegistryRefused = "REGISTRY-REFUSED": "名册不接受这项改动：{}", "名册没有改动。";
+    /// No such setting, or no value of it.
+    SettingValue = "SETTING-VALUE": "设置没有改动：{}", "请更正后重试。";
+    /// A calendar file is not right.
+    CalendarBad = "CALENDAR-BAD": "工作日历文件有误：{}", "原来的日历仍然有效。请按行号更正文件后重新导入。";
     /// Too many people or units.
     RegistryTooMany = "REGISTRY-TOO-MANY": "一次登记的人员或单位太多。", "开设时最多 200 人、500 个单位，其余可以以后添加。";
 

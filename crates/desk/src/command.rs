@@ -102,6 +102,7 @@ commands! {
     Desk print_send(PrintSend) -> Nothing = use_case::slip::send;
 
     Desk people(Nothing) -> People = use_case::people::run;
+    Desk settings(Nothing) -> SettingsPage = use_case::setting::run;
     Desk verify_start(Nothing) -> VerifyStatus = use_case::verify::start;
     Desk verify_status(Nothing) -> VerifyStatus = use_case::verify::status;
     Desk verify_cancel(Nothing) -> VerifyStatus = use_case::verify::cancel;

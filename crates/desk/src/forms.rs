@@ -1,8 +1,10 @@
 //! The form definitions that ship with the product. Nothing here knows any of them by name.
 
-use qianban_catalog::{Definition, SealMode, Table};
+use qianban_catalog::{CLOSE, Definition, SealMode, Table};
 use qianban_journal::{Digest, Ledger, PersonId, Policy, Registry, Role, TablePolicy, UnitId, digest};
 
+use crate::opened::Opened;
+use crate::record::Look;
 use crate::{Code, Refused, api};
 
 /// File name and bytes of each, in order of names.
@@ -107,6 +109,26 @@ pub(crate) fn brief(
         ledger_title: definition.policy.ledger_title.clone(),
         may_create: registry.is_active(def) && policy.is_some_and(may),
     }
+}
+
+/// The definition of this id that is in use, for the person who looks.
+pub(crate) fn active(look: Look<'_>, id: &str) -> Result<Option<api::DefinitionBrief>, Refused> {
+    let registry = Opened::registry(look.reader.registry())?;
+    for (def, _, _) in registry.definitions().filter(|(_, _, active)| *active) {
+        let definition = look.opened.definitions.get(def, look.reader)?;
+        if definition.id == id {
+            return Ok(Some(brief(registry, def, &definition, look.person)));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a person fills forms of a definition for a unit, or may close them: those who answer for what is owed.
+pub(crate) fn answers_for(registry: Registry<'_>, def: Digest, person: PersonId, unit: UnitId) -> bool {
+    let Some(policy) = registry.policy(def) else { return false };
+    let closing = policy.table(CLOSE).map(|table| table.roles.as_slice()).unwrap_or_default();
+    let roles = policy.create_roles.iter().chain(&policy.edit_roles).chain(closing);
+    roles.into_iter().any(|role| registry.holds(person, role, unit))
 }
 
 /// The unit for which a person starts forms: their own.

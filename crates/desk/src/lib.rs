@@ -8,6 +8,7 @@ mod command;
 mod counted;
 mod definitions;
 mod desk;
+mod duty;
 mod forms;
 mod glyph;
 mod listing;
@@ -34,6 +35,7 @@ mod text;
 mod upload;
 mod use_case;
 mod verify_run;
+mod watch;
 mod words;
 
 pub use ambient::{Ambient, SystemAmbient};

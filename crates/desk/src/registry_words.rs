@@ -3,6 +3,7 @@
 use qianban_journal::{Change, PersonId, Registry, SeatId, UnitId};
 
 use crate::role;
+use crate::sign::setting;
 use crate::sign::registry::REVOKED;
 
 /// What a change says, for the list of entries and for the sign dialog.
@@ -46,7 +47,9 @@ pub(crate) fn change(registry: Registry<'_>, change: &Change) -> String {
             format!("领用编号 {series}〔{year}〕{first} 至 {last}")
         }
         Change::Setting { key, value } if key.starts_with(REVOKED) => format!("吊销理由：{value}"),
-        Change::Setting { key, value } => format!("设置 {key} = {value}"),
+        Change::Setting { key, value } => {
+            format!("设置「{}」为 {}", setting::title(key), setting::words(registry, key, value))
+        }
         Change::LedgerOpen { title, .. } => format!("开设{title}"),
         Change::EndpointKey { .. } => "登记交换端的密钥".to_owned(),
     }

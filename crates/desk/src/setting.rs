@@ -1,5 +1,6 @@
 //! The settings of the bureau and its working calendar, as a version of the registry says.
 
+use chrono::{Datelike, NaiveDate};
 use qianban_catalog::{CalendarYear, OfficeHours, Settings, WorkCalendar, shipped_years};
 use qianban_journal::{Blobs, Digest, Registry};
 
@@ -16,8 +17,15 @@ pub(crate) fn calendar(settings: &Settings, blobs: &dyn Blobs) -> WorkCalendar {
     WorkCalendar::new(shipped_years().iter().cloned().chain(imported), hours)
 }
 
+/// This year, and in December the next, where their calendar is not known: they are counted Monday to Friday.
+pub(crate) fn unknown_years(calendar: &WorkCalendar, today: NaiveDate) -> Vec<i32> {
+    let known = |year: &i32| calendar.years().any(|known| known.year == *year);
+    let next = (today.month() == 12).then_some(today.year() + 1);
+    std::iter::once(today.year()).chain(next).filter(|year| !known(year)).collect()
+}
+
 /// An imported year by the digest of its file.
-pub(crate) fn imported(year: u16, digest: &str, blobs: &dyn Blobs) -> Option<CalendarYear> {
+fn imported(year: u16, digest: &str, blobs: &dyn Blobs) -> Option<CalendarYear> {
     let bytes = blobs.blob(digest.parse::<Digest>().ok()?)?;
     let text = std::str::from_utf8(&bytes).ok()?;
     CalendarYear::parse(digest, text).ok().filter(|read| read.year == i32::from(year))

@@ -5,6 +5,7 @@ use crate::calendar::{self, OfficeHours};
 use crate::catalogue::is_own_item;
 use crate::definition::{Choice, Field, FieldKind};
 use crate::display::typed;
+use crate::expression::{named, variable};
 use crate::normalise::{TEXT_MAX, is_hex, normalise};
 use crate::problem::Problem;
 use crate::value::Value;
@@ -36,6 +37,8 @@ pub struct Setting {
     pub field: Option<Field>,
     /// Value while no registry entry says otherwise; [`Value::Empty`]: unset.
     pub default: Value,
+    /// Level of the bureaus that must set it: `province`, `city` or `county`.
+    pub demanded_in: Option<String>,
     /// A sentence of help.
     pub help: String,
 }
@@ -77,6 +80,7 @@ struct Source {
     options: Vec<Choice>,
     min: Option<i64>,
     max: Option<i64>,
+    demanded_in: Option<String>,
     #[serde(default)]
     help: String,
 }
@@ -131,6 +135,7 @@ impl From<Source> for Setting {
             kind: source.kind,
             field,
             default: default.unwrap_or_default(),
+            demanded_in: source.demanded_in,
             help: source.help,
         }
     }
@@ -189,6 +194,8 @@ pub fn normalise_setting(key: &str, typed_value: &str) -> Result<String, Setting
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     values: BTreeMap<String, Value>,
+    /// The values as expressions see them: made once, because every evaluation hands them on.
+    record: cel::Value,
     items: BTreeMap<String, String>,
     calendars: BTreeMap<u16, String>,
 }
@@ -206,13 +213,22 @@ impl Settings {
     pub fn new<'a>(entries: impl IntoIterator<Item = (&'a str, &'a str)>) -> Settings {
         let defaults = settings().iter().filter(|setting| setting.field.is_some());
         let values = defaults.map(|setting| (setting.key.clone(), setting.default.clone())).collect();
-        let mut settings = Settings { values, items: BTreeMap::new(), calendars: BTreeMap::new() };
+        let (items, calendars) = (BTreeMap::new(), BTreeMap::new());
+        let mut settings = Settings { values, record: cel::Value::Null, items, calendars };
         for (key, value) in entries {
             if normalise_setting(key, value).as_deref() == Ok(value) {
                 settings.put(key, value);
             }
         }
+        let fields = self::settings().iter().filter_map(|setting| setting.field.as_ref());
+        let seen = fields.map(|field| (field.key.clone(), variable(field, settings.value(&field.key))));
+        settings.record = named(seen);
         settings
+    }
+
+    /// What `settings` is in expressions.
+    pub(crate) fn record(&self) -> cel::Value {
+        self.record.clone()
     }
 
     fn put(&mut self, key: &str, value: &str) {

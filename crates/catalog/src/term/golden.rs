@@ -70,7 +70,9 @@ fn an_answer_is_in_time_up_to_the_last_second() {
     assert_eq!((missed.standing, missed.elapsed, missed.late), (Standing::Missed, 1_860, 60));
     // W209
     let on_site = reading("2026-03-02 09:00", "2026-03-02 09:04", Length::Minutes(0), "2026-03-02 10:00");
-    assert_eq!((on_site.standing, on_site.elapsed, on_site.late), (Standing::Missed, 240, 240));
+    assert_eq!((on_site.standing, on_site.due, on_site.elapsed), (Standing::Met, None, 240), "G3");
+    let on_the_way = reading("2026-03-02 09:00", "", Length::Minutes(0), "2026-03-02 10:00");
+    assert_eq!((on_the_way.standing, on_the_way.elapsed), (Standing::Running, 3_600));
 }
 
 /// W212: counted from the response, so without one it does not start. W213: one hour. W214: four hours.

@@ -22,9 +22,9 @@ const HORIZON_DAYS: u64 = 20 * 366;
 /// How much time a term gives, and what counts (G2, G5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Length {
-    /// Every minute counts.
+    /// Every minute counts. None at all asks for it at once: what it took is shown, and nobody is late (G3).
     Minutes(i64),
-    /// Minutes of office hours count.
+    /// Minutes of office hours count; none at all as for [`Length::Minutes`].
     OfficeMinutes(i64),
     /// Every day after the first counts; due when the last one ends.
     Days(i64),
@@ -79,7 +79,7 @@ pub enum Standing {
 pub struct Reading {
     /// Where it stands.
     pub standing: Standing,
-    /// The last second that is in time; `None` until it can be said.
+    /// The last second that is in time; `None` until it can be said, and for a term of no minutes.
     pub due: Option<NaiveDateTime>,
     /// What counted until its stop, or until now: seconds; days for a term in days.
     pub elapsed: i64,
@@ -168,7 +168,8 @@ struct Running<'a> {
 }
 
 impl Running<'_> {
-    /// The last second in time after `amount` has counted; `None` if a pause without end comes before it.
+    /// The last second in time after `amount` has counted; `None` if a pause without end comes before it, or if none has
+    /// to count.
     fn due(&self, amount: i64) -> Option<NaiveDateTime> {
         if self.length.in_days() {
             let last = match usize::try_from(amount - 1) {
@@ -179,7 +180,7 @@ impl Running<'_> {
         }
         let mut rest = TimeDelta::seconds(amount);
         if rest.is_zero() {
-            return Some(self.start);
+            return None;
         }
         for (from, to) in self.spans() {
             if to - from >= rest {

@@ -46,8 +46,8 @@ impl Every {
         Some(Period { first, last: next.pred_opt()? })
     }
 
-    /// Every period that reaches into the days from `from` to `to`, ascending, that begins in one of `months` (1–12;
-    /// none: all of them).
+    /// Every period that reaches into the days from `from` to `to` and into one of `months` (1–12; none: all of them),
+    /// ascending.
     pub fn periods(
         self,
         (from, to): (NaiveDate, NaiveDate),
@@ -57,8 +57,15 @@ impl Every {
         let days = from.iter_days().take_while(|day| *day <= to);
         let mut periods: Vec<Period> = days.filter_map(|day| self.period(day, calendar)).collect();
         periods.dedup();
-        periods.retain(|period| months.is_empty() || months.contains(&period.first.month()));
+        periods.retain(|period| months.is_empty() || self == Every::Year || period.touches(months));
         periods
+    }
+}
+
+impl Period {
+    /// Whether its first or its last day lies in one of these months.
+    fn touches(self, months: &[u32]) -> bool {
+        months.contains(&self.first.month()) || months.contains(&self.last.month())
     }
 }
 
@@ -104,5 +111,8 @@ mod tests {
     fn a_duty_may_hold_in_some_months_alone() {
         let owed = firsts(Every::Day, "2026-11-29", "2026-12-02", &[12, 1]);
         assert_eq!(owed, ["2026-12-01", "2026-12-02"]);
+        assert_eq!(firsts(Every::Month, "2026-10-01", "2026-12-31", &[12]), ["2026-12-01"]);
+        // W205: asked in December, owed for the year.
+        assert_eq!(firsts(Every::Year, "2026-10-01", "2026-12-31", &[12]), ["2026-01-01"]);
     }
 }

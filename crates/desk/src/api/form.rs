@@ -1,4 +1,4 @@
-use super::{Attachment, Problem, Section};
+use super::{AlertView, Attachment, ClockView, FollowView, GaugeView, Problem, Section, TickerView};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -134,6 +134,16 @@ pub struct FormPage {
     pub next: Vec<String>,
     /// What the person at the desk can do now, in the order of the buttons.
     pub actions: Vec<ActionOffer>,
+    /// Service clocks.
+    pub clocks: Vec<ClockView>,
+    /// Reports that are owed at a beat.
+    pub tickers: Vec<TickerView>,
+    /// Values of now.
+    pub gauges: Vec<GaugeView>,
+    /// Warnings that hold now.
+    pub alerts: Vec<AlertView>,
+    /// What this form calls for next.
+    pub follows: Vec<FollowView>,
     /// Copies that were printed and whether they came back.
     pub copies: Vec<String>,
     /// When the last draft change was committed.

@@ -1,4 +1,4 @@
-use super::{FormStatus, Problem};
+use super::{DutyView, FormAlert, FormStatus, OwedFollow, Problem, RunningClock};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -64,6 +64,16 @@ pub struct Workbench {
     pub under_way: Vec<LedgerRow>,
     /// Findings of this ledger that nobody has looked at.
     pub findings: u32,
+    /// Records that are owed for a period, newest period first.
+    pub duties: Vec<DutyView>,
+    /// Forms that wait for one that they call for, newest first.
+    pub owed: Vec<OwedFollow>,
+    /// Clocks that are late, the latest first, then those soon due.
+    pub clocks: Vec<RunningClock>,
+    /// Forms that warn, newest first.
+    pub alerts: Vec<FormAlert>,
+    /// This year, and in December the next, where their working calendar is not known.
+    pub unknown_years: Vec<i32>,
 }
 
 /// `seal_candidates`: register records that can be sealed in one action (日清), oldest first, at most 200.

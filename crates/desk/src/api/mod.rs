@@ -5,23 +5,27 @@
 //! Every type here is exported to `ui/src/api/generated/`.
 
 mod catalogue;
+mod clock;
 mod file;
 mod form;
 mod host;
 mod ledger;
 mod people;
 mod secret;
+mod setting;
 mod sign;
 mod slip;
 mod verify;
 
 pub use catalogue::*;
+pub use clock::*;
 pub use file::*;
 pub use form::*;
 pub use host::*;
 pub use ledger::*;
 pub use people::*;
 pub use secret::*;
+pub use setting::*;
 pub use sign::*;
 pub use slip::*;
 pub use verify::*;

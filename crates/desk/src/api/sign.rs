@@ -152,6 +152,20 @@ pub enum SignAction {
         /// Who signed for them.
         to: String,
     },
+    /// 修改设置: a setting, or a bureau's own item of the service catalogue.
+    SetSetting {
+        /// Its key; `catalogue.Z001` for an item.
+        key: String,
+        /// As typed; empty for the default again, or for no such item.
+        value: String,
+    },
+    /// 导入工作日历: of one year, in place of the one that is known.
+    ImportCalendar {
+        /// Name of the file.
+        name: String,
+        /// Its text, at most 16 KiB.
+        text: String,
+    },
     /// A new unit.
     AddUnit {
         /// Its name.

@@ -1,6 +1,8 @@
 //! A form in the words and shapes of the screen.
 
+pub(crate) mod clocks;
 pub(crate) mod findings;
+pub(crate) mod follows;
 pub(crate) mod grid;
 pub(crate) mod history;
 pub(crate) mod offers;

@@ -3,7 +3,7 @@
 use qianban_journal::{FormStatus, Next, Registry, Target};
 
 use super::section::Sheet;
-use super::{findings, grid, history, offers, steps, tables};
+use super::{clocks, findings, follows, grid, history, offers, steps, tables};
 use crate::part::scan_key;
 use crate::record::{Look, Record};
 use crate::use_case::file::scans;
@@ -36,6 +36,11 @@ pub(crate) fn of(look: Look<'_>, record: &Record) -> Result<api::FormPage, Refus
         history: history::rows(look, record)?,
         findings: found(look, record)?,
         next: next(record)?,
+        clocks: clocks::all(look, record),
+        tickers: clocks::reports(record),
+        gauges: clocks::values(record),
+        alerts: clocks::warnings(look, record)?,
+        follows: follows::all(look, record)?,
         copies: record.definition.slip.copies.clone(),
         saved_at: saved_ms.map(|ms| ambient::rfc3339(ambient::from_ms(ms, look.now()))),
         actions: offers,

@@ -5,7 +5,7 @@ use qianban_store::DraftKey;
 use zeroize::Zeroizing;
 
 use super::act::Act;
-use super::{approve, entry, hand, ink, registry, seal, send_back, submit};
+use super::{approve, entry, hand, ink, registry, seal, send_back, setting, submit};
 use crate::ambient::office;
 use crate::api::{Attachment, Problem, ShownField, SignAction};
 use crate::record::{Look, Record};
@@ -143,6 +143,8 @@ impl Intent {
                 registry::delegate(look, from, to, (since, until))
             }
             SignAction::DelegationEnd { from, to } => registry::delegation_end(look, from, to),
+            SignAction::SetSetting { key, value } => setting::set(look, key, value),
+            SignAction::ImportCalendar { name, text } => setting::import_calendar(look, name, text),
             SignAction::AddUnit { name } => registry::add_unit(look, fixed, name),
         }
     }

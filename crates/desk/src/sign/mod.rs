@@ -11,4 +11,5 @@ pub(crate) mod intent;
 pub(crate) mod registry;
 pub(crate) mod seal;
 pub(crate) mod send_back;
+pub(crate) mod setting;
 pub(crate) mod submit;

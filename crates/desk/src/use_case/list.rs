@@ -12,7 +12,7 @@ use crate::record::{Look, Record};
 use crate::show::{offers, page};
 use crate::sign::approve::absent;
 use crate::text::{self, SEARCH_CHARS_MAX};
-use crate::{Code, Desk, Refused, ambient, api, names};
+use crate::{Code, Desk, Refused, ambient, api, duty, names, setting, watch};
 
 /// Rows of one list of the workbench.
 const ROWS_MAX: usize = 100;
@@ -146,6 +146,7 @@ pub(crate) fn workbench(desk: &Desk, _: Nothing) -> Result<Workbench, Refused> {
         let query =
             qianban_store::LedgerQuery { submitter: Some(person), limit: LIMIT_MAX, ..Default::default() };
         let sent = reader.ledger_page(&query)?.rows;
+        let calendar = setting::calendar(&setting::settings(registry), reader);
         let on_the_way = |row: &&FormRow| matches!(row.status, FormStatus::Pending(_) | FormStatus::Approved);
         Ok(Workbench {
             mine,
@@ -154,6 +155,11 @@ pub(crate) fn workbench(desk: &Desk, _: Nothing) -> Result<Workbench, Refused> {
             to_do,
             under_way: sent.iter().filter(on_the_way).take(ROWS_MAX).map(shown).collect(),
             findings: u32::try_from(reader.findings()?.len()).unwrap_or(u32::MAX),
+            duties: duty::owed(look, &calendar)?,
+            owed: watch::follows_owed(look, &shown)?,
+            clocks: watch::clocks_due(look, &shown)?,
+            alerts: watch::warnings(look, &shown)?,
+            unknown_years: setting::unknown_years(&calendar, look.now().date_naive()),
         })
     })
 }

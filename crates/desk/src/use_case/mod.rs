@@ -8,6 +8,7 @@ pub(crate) mod found;
 pub(crate) mod host_status;
 pub(crate) mod list;
 pub(crate) mod people;
+pub(crate) mod setting;
 pub(crate) mod sign;
 pub(crate) mod slip;
 pub(crate) mod unlock;

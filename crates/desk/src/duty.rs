@@ -1,0 +1,103 @@
+//! Records that are owed for a period and are not there: a day without inspection (缺检), a backup, a filing.
+
+use chrono::{Datelike, Days, NaiveDate};
+use qianban_catalog::{Definition, Duty, Every, Period, WorkCalendar};
+use qianban_journal::Digest;
+
+use crate::opened::Opened;
+use crate::record::Look;
+use crate::{Refused, ambient, api, forms, marks};
+
+/// Days back in which a period that is over is still asked for.
+const WINDOW_DAYS: u64 = 62;
+/// Periods that are listed, the newest ones.
+const OWED_MAX: usize = 100;
+
+/// What is owed and concerns the person who looks, newest period first.
+pub(crate) fn owed(look: Look<'_>, calendar: &WorkCalendar) -> Result<Vec<api::DutyView>, Refused> {
+    let registry = Opened::registry(look.reader.registry())?;
+    let Some(unit) = forms::home_unit(registry, look.person) else { return Ok(Vec::new()) };
+    let mut owed = Vec::new();
+    for (def, _, active) in registry.definitions() {
+        if !active || !forms::answers_for(registry, def, look.person, unit) {
+            continue;
+        }
+        let definition = look.opened.definitions.get(def, look.reader)?;
+        if definition.duties.is_empty() {
+            continue;
+        }
+        let begun = begun(look, &definition)?;
+        let may_start = forms::brief(registry, def, &definition, look.person).may_create;
+        for duty in &definition.duties {
+            for (period, missed) in missing(look, &definition, duty, begun, calendar)? {
+                owed.push((period, view(def, duty, period, missed, may_start)));
+            }
+        }
+    }
+    owed.sort_by(|(a, _), (b, _)| (b.last, b.first).cmp(&(a.last, a.first)));
+    Ok(owed.into_iter().map(|(_, view)| view).take(OWED_MAX).collect())
+}
+
+fn view(def: Digest, duty: &Duty, period: Period, missed: bool, may_start: bool) -> api::DutyView {
+    api::DutyView {
+        definition: def.to_string(),
+        key: duty.key.clone(),
+        title: duty.title.clone(),
+        period: words(duty.every, period),
+        missed,
+        may_start,
+    }
+}
+
+/// Periods of a duty without a record, each with whether it is over.
+fn missing(
+    look: Look<'_>,
+    definition: &Definition,
+    duty: &Duty,
+    begun: Option<NaiveDate>,
+    calendar: &WorkCalendar,
+) -> Result<Vec<(Period, bool)>, Refused> {
+    let today = look.now().date_naive();
+    let window = today.checked_sub_days(Days::new(WINDOW_DAYS)).unwrap_or(today);
+    let since = duty.since.as_ref().and_then(|since| since.parse().ok()).or(begun);
+    let from = since.map_or(window, |since: NaiveDate| since.max(window));
+    let mut periods = duty.every.periods((from, today), &duty.months, calendar);
+    // In a month in which it is not owed, the period under way is not asked for yet.
+    let asked = duty.months.is_empty() || duty.months.contains(&today.month());
+    periods.retain(|period| period.last < today || asked);
+    let (Some(first), Some(last)) = (periods.first(), periods.last()) else { return Ok(Vec::new()) };
+    let (first, last) = (first.first.to_string(), last.last.to_string());
+    let days = look.reader.mark_values(&marks::duty(definition, duty), first.as_str()..=last.as_str())?;
+    let has =
+        |period: &Period| days.range(period.first.to_string()..=period.last.to_string()).next().is_some();
+    Ok(periods
+        .into_iter()
+        .filter(|period| !has(period))
+        .map(|period| (period, period.last < today))
+        .collect())
+}
+
+/// The day on which forms of this kind came into use here, in whichever version; `None` where nothing says so.
+fn begun(look: Look<'_>, definition: &Definition) -> Result<Option<NaiveDate>, Refused> {
+    let registry = Opened::registry(look.reader.registry())?;
+    let mut first: Option<NaiveDate> = None;
+    for (def, ..) in registry.definitions() {
+        if look.opened.definitions.get(def, look.reader)?.id != definition.id {
+            continue;
+        }
+        let Some(entry) = registry.definition_entry(def) else { continue };
+        let Some(ms) = look.reader.registry_stored_ms(entry)? else { return Ok(None) };
+        let day = ambient::from_ms(ms, look.now()).date_naive();
+        first = Some(first.map_or(day, |first| first.min(day)));
+    }
+    Ok(first)
+}
+
+fn words(every: Every, Period { first, last }: Period) -> String {
+    match every {
+        Every::Day | Every::WorkingDay => first.to_string(),
+        Every::Week => format!("{first} 至 {last}"),
+        Every::Month => first.format("%Y年%-m月").to_string(),
+        Every::Year => first.format("%Y年").to_string(),
+    }
+}
