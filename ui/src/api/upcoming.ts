@@ -21,8 +21,6 @@ export type LinkEdit =
   | { kind: "add_all"; text: string; since: string | null; until: string | null }
   | { kind: "remove"; forms: string[] };
 export type LinkChange = { form: string; slot: string; change: LinkEdit };
-export type SealCandidate = { row: Now.LedgerRow; problems: Now.Problem[] };
-export type SealCandidates = { rows: SealCandidate[] };
 export type LedgerFileQuery = { ledger: string; year: number };
 export type LedgerFile = { name: string; bytes: string; rows: number; pages: number };
 export type TableImport = { form: string; section: Now.Section; field: string; bytes: string };
@@ -66,24 +64,21 @@ export type SectionView = Omit<Now.SectionView, "fields"> & { fields: FieldView[
 export type StepView = Omit<Now.StepView, "section"> & { section: SectionView };
 export type DraftSaved = Omit<Now.DraftSaved, "section"> & { section: SectionView };
 
-export type ActionOffer = Now.ActionOffer & { on_behalf: string | null };
-
 export type FormNew = Now.FormNew & { link: LinkStart | null };
 export type GridContent = Now.GridContent | { kind: "links"; slot: string };
 export type GridCell = Omit<Now.GridCell, "content"> & { content: GridContent };
 export type GridRow = { cells: GridCell[] };
-export type EntryView = Now.EntryView & { recorded_at: string; may_correct: boolean };
+export type EntryView = Now.EntryView & { may_correct: boolean };
 export type SectionRef = { form: string; section: Now.Section };
 export type TableView = Omit<Now.TableView, "rows" | "draft"> & { rows: EntryView[]; draft: SectionView | null };
-export type FormPage = Omit<Now.FormPage, "grid" | "tables" | "content" | "steps" | "actions"> & {
-  actions: ActionOffer[];
+export type FormPage = Omit<Now.FormPage, "grid" | "tables" | "content" | "steps"> & {
   content: SectionView; steps: StepView[]; grid: GridRow[]; tables: TableView[]; links: LinkSlotView[];
   clocks: ClockView[]; tickers: TickerView[]; gauges: GaugeView[]; alerts: AlertView[]; follows: FollowView[];
 };
 export type SignAction =
   | { kind: "set_setting"; key: string; value: string }
   | { kind: "import_calendar"; name: string; text: string }
-  | Now.SignAction | { kind: "print"; form: string; copy: string; title: string } | { kind: "seal_many"; forms: string[] };
+  | Now.SignAction | { kind: "print"; form: string; copy: string; title: string };
 export type SignPrepare = { action: SignAction };
 
 export type LedgerQuery = Now.LedgerQuery & { year: number | null };
@@ -103,7 +98,6 @@ export type Commands = Omit<Now.Commands, "draft_set" | "draft_rows" | "file_fin
   sign_prepare: { request: SignPrepare; response: Now.SignSheet };
   link_candidates: { request: LinkQuery; response: LinkCandidates };
   link_change: { request: LinkChange; response: FormPage };
-  seal_candidates: { request: Now.Nothing; response: SealCandidates };
   ledger_pdf: { request: LedgerFileQuery; response: LedgerFile };
   ledger_xlsx: { request: LedgerFileQuery; response: LedgerFile };
   table_import: { request: TableImport; response: DraftSaved };

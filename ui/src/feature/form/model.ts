@@ -103,6 +103,7 @@ export function openForm(form: string): FormModel {
       }
       refused.set(address, refusal);
       showStuck(refusal.message);
+      rereadSoon();
       return "refused";
     }
     settle();
@@ -120,6 +121,10 @@ export function openForm(form: string): FormModel {
     if (page.value) putSection(page.value, saved.section);
     for (const [table, view] of corrections) if (placeOf(view.section) === placeOf(saved.section.section)) corrections.set(table, saved.section);
     showSaved(saved.saved_at);
+    rereadSoon();
+  }
+
+  function rereadSoon(): void {
     clearTimeout(reread);
     reread = setTimeout(() => void (queue.empty && reload().catch(() => undefined)), REREAD_AFTER_MS);
   }

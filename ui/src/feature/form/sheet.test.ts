@@ -7,6 +7,7 @@ import FormSheet from "./FormSheet.vue";
 import { FORM, openForm, type FormModel } from "./model";
 
 const sent: DraftSet[] = [];
+const REFUSED = "拒绝";
 let page: FormPage;
 
 vi.mock("@/api", async (original) => ({
@@ -17,6 +18,8 @@ vi.mock("@/api", async (original) => ({
     const { field, text } = request as DraftSet;
     const fields = page.content.fields.map((one) => (one.key === field ? { ...one, text, shown: text } : one));
     page.content = { ...page.content, fields };
+    if (text === REFUSED) throw new Error("refused");
+    page.actions = page.actions.map((offer) => ({ ...offer, problems: [] }));
     return { form: page.form, section: structuredClone(page.content), saved_at: "2026-02-14T10:32:05+08:00" };
   },
 }));
@@ -135,4 +138,18 @@ it("stores what is typed and keeps it on screen until the desk has it", async ()
   await nextTick();
   expect(model.typedAt("content/unit")).toBeUndefined();
   expect(unit.value).toBe("国库科");
+});
+
+it("tells what is still missing as soon as typing rests, also after something was refused", async () => {
+  const problem = { code: "FIELD-REQUIRED", message: "必填", field: null };
+  page.actions = [{ action: "submit", label: "送签", place: null, on_behalf: null, problems: [problem] }];
+  const model = await show();
+  const missing = (): number | undefined => model.page.value?.actions[0]?.problems.length;
+  expect(missing()).toBe(1);
+  for (const [name, text] of [["field-unit", "国库科"], ["field-below", REFUSED]] as const) {
+    input(name).value = text;
+    input(name).dispatchEvent(new Event("input"));
+    await model.flush();
+  }
+  await vi.waitFor(() => expect(missing()).toBe(0), { timeout: 4_000 });
 });
