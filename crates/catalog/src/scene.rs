@@ -1,9 +1,9 @@
 //! What expressions may look at beside the section that is being filled.
 
 use crate::definition::{Definition, Field, LinkRead, Section, ValueType};
-use crate::expression::{Variables, members, named, variable};
+use crate::expression::{Variables, members, named};
 use crate::problem::Problem;
-use crate::setting::{Settings, settings};
+use crate::setting::Settings;
 use crate::value::{Content, Value};
 use std::collections::BTreeMap;
 
@@ -154,7 +154,7 @@ pub(crate) fn variables(of: &Definition, section: &Section, own: &Content, conte
     let tables = of.tables.iter().map(|table| (table.name.as_str(), table.fields.as_slice()));
     set_rows(&mut variables, "entries", tables.collect(), &context.entries);
     set_links(&mut variables, of, &context.links);
-    variables.set("settings", settings_record(&context.settings));
+    variables.set("settings", context.settings.record());
     variables.set("facts", facts_record(&context.facts));
     variables
 }
@@ -200,11 +200,6 @@ fn read_value(read: &LinkRead, values: &Content) -> cel::Value {
         | (ValueType::Percent, Some(Value::Percent(number))) => (*number).into(),
         (ValueType::Integer | ValueType::Money | ValueType::Percent, _) => cel::Value::Null,
     }
-}
-
-fn settings_record(of: &Settings) -> cel::Value {
-    let valued = settings().iter().filter_map(|setting| setting.field.as_ref());
-    named(valued.map(|field| (field.key.clone(), variable(field, of.value(&field.key)))))
 }
 
 fn facts_record(facts: &Facts) -> cel::Value {

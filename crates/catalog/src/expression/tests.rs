@@ -110,6 +110,39 @@ fn every_way_to_fail_is_a_value_not_a_panic() {
 }
 
 #[test]
+fn times_are_measured_to_the_second_and_by_the_day() {
+    for (source, expected) in [
+        ("seconds_between(\"2026-03-02 09:00\", \"2026-03-02 13:00:01\")", 14_401),
+        ("seconds_between(\"2026-03-02 09:00:30\", \"2026-03-02 09:00\")", -30),
+        ("minutes_between(\"2026-03-02 09:00:30\", \"2026-03-02 09:31:29\")", 30),
+        ("days_between(\"2026-03-02 23:59\", \"2026-03-03\")", 1),
+        ("days_between(\"2026-12-31\", \"2027-01-01 00:00:00\")", 1),
+    ] {
+        assert_eq!(number(source), Ok(cel::Value::Int(expected)), "{source}");
+    }
+    for source in ["seconds_between(\"\", \"2026-03-02 09:00\")", "days_between(\"2026-03-02\", \"\")"] {
+        assert_eq!(number(source), Ok(cel::Value::Null), "{source}: an empty time is no number");
+    }
+    let said = |source: &str| {
+        let expression = Expression::compile(source, &Scope::new(), &[Kind::Text]);
+        Variables::new().run(&expression.unwrap_or_else(|fault| panic!("{fault}")))
+    };
+    assert_eq!(said("date(\"2026-03-02 09:00\")"), Ok("2026-03-02".into()));
+    assert_eq!(said("month(\"2026-03-02 09:00\") + date(\"\")"), Ok("2026-03".into()));
+}
+
+#[test]
+fn texts_are_counted_once() {
+    let days = "[\"2026-03-02\", \"2026-03-03\", \"2026-03-02\"]";
+    assert_eq!(number(&format!("size(distinct({days}))")), Ok(cel::Value::Int(2)));
+    let first = format!("distinct({days})[1] == \"2026-03-03\"");
+    let first =
+        Expression::compile(&first, &Scope::new(), &[Kind::Bool]).unwrap_or_else(|fault| panic!("{fault}"));
+    assert_eq!(Variables::new().test(&first), Ok(true), "in the order of their first places");
+    assert!(fault("size(distinct([1, 2])) > 1").to_string().contains("类型不符"), "numbers are not texts");
+}
+
+#[test]
 fn text_is_counted_in_characters_and_kept_whole() {
     assert_eq!(number("size(\"𠮷野家\")"), Ok(cel::Value::Int(3)));
 }
