@@ -6,8 +6,8 @@ use crate::cbor::{DecodeError, Reader, Writer, strict};
 use crate::event::{Event, event_id};
 use crate::ids::{EventId, WorkspaceId};
 use crate::limit;
-use crate::registry::{RegistryChain, SealingPc};
-use crate::suite::{Signature, Signer, SuiteError};
+use crate::registry::{RegistryChain, SealingPc, Seat};
+use crate::suite::{PublicKey, Signature, Signer, Sm2Key, SuiteError};
 
 /// `[body, suite, sig, sig2|null]`: the unit of storage and transfer (Y1). Kept verbatim.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +76,36 @@ pub fn sign(event: &Event, signer: &dyn Signer) -> Result<Envelope, SignError> {
     Event::decode(&body)?;
     let sig = signer.sign(&signed_bytes(event_id(&body)))?;
     Ok(Envelope { body, suite: signer.public().suite(), sig, sig2: None })
+}
+
+/// An event that was signed in this process, by the key it names: its signature need not be verified again. Nothing
+/// but [`Signed::new`] makes one, and nothing changes it.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    envelope: Envelope,
+    event: Event,
+    public: PublicKey,
+}
+
+impl Signed {
+    /// Signs an event with a key in memory, whose public half was computed from it. Other signers, who only say what
+    /// their public half is, sign with [`sign`] and are verified.
+    ///
+    /// # Errors
+    /// As [`sign`].
+    pub fn new(event: &Event, key: &Sm2Key) -> Result<Self, SignError> {
+        Ok(Self { envelope: sign(event, key)?, event: event.clone(), public: key.public() })
+    }
+
+    /// What is stored and travels.
+    pub const fn envelope(&self) -> &Envelope {
+        &self.envelope
+    }
+
+    /// The event's id.
+    pub fn id(&self) -> EventId {
+        self.envelope.id()
+    }
 }
 
 /// Why an event cannot be signed.
@@ -151,14 +181,23 @@ impl Verified {
     /// # Errors
     /// See [`Unverified`]; only `Registry` may be tried again later, and `Opaque` is kept.
     pub fn check(envelope: &Envelope, chain: &RegistryChain) -> Result<Self, Unverified> {
-        let verified = Self::check_unsigned(envelope, chain)?;
-        let registry = chain.epoch(verified.event.epoch).ok_or(Unverified::Seat)?;
-        let seat = registry.seat(verified.event.seat).ok_or(Unverified::Seat)?;
+        let (verified, seat) = Self::of_seat(envelope.id(), decoded(envelope)?, envelope, chain)?;
         seat.certificate
             .public
             .verify(&signed_bytes(verified.id), &envelope.sig)
             .map_err(|_| Unverified::Signature)?;
         Ok(verified)
+    }
+
+    /// Like [`Verified::check`] for an event that this process signed: that the seat is certified for the very key that
+    /// signed stands for the arithmetic of the signature.
+    ///
+    /// # Errors
+    /// See [`Unverified`]; `Signature` when another key signed than the seat's.
+    pub fn check_signed(signed: &Signed, chain: &RegistryChain) -> Result<Self, Unverified> {
+        let (envelope, event) = (&signed.envelope, signed.event.clone());
+        let (verified, seat) = Self::of_seat(envelope.id(), event, envelope, chain)?;
+        if seat.certificate.public == signed.public { Ok(verified) } else { Err(Unverified::Signature) }
     }
 
     /// Like [`Verified::check`] without the arithmetic of the signature: for events that this store has
@@ -167,10 +206,16 @@ impl Verified {
     /// # Errors
     /// See [`Unverified`].
     pub fn check_unsigned(envelope: &Envelope, chain: &RegistryChain) -> Result<Self, Unverified> {
-        let event = Event::decode(&envelope.body).map_err(|error| match error {
-            DecodeError::UnknownRules { rules } => Unverified::Opaque { rules },
-            error => Unverified::Body(error),
-        })?;
+        Self::of_seat(envelope.id(), decoded(envelope)?, envelope, chain).map(|(verified, _)| verified)
+    }
+
+    /// All but the signature, and the seat whose key must have made it.
+    fn of_seat<'c>(
+        id: EventId,
+        event: Event,
+        envelope: &Envelope,
+        chain: &'c RegistryChain,
+    ) -> Result<(Self, &'c Seat), Unverified> {
         check_workspace(event.ws, chain)?;
         let registry = chain.epoch(event.epoch).ok_or(Unverified::Registry { number: event.epoch.number })?;
         let seat = registry.seat(event.seat).ok_or(Unverified::Seat)?;
@@ -180,8 +225,7 @@ impl Verified {
         if envelope.suite != registry.suite() || envelope.sig2.is_some() {
             return Err(Unverified::Suite);
         }
-        let pc = seat.certificate.pc();
-        Ok(Self { id: envelope.id(), event, pc })
+        Ok((Self { id, event, pc: seat.certificate.pc() }, seat))
     }
 
     /// The id.
@@ -195,6 +239,72 @@ impl Verified {
     }
 }
 
+fn decoded(envelope: &Envelope) -> Result<Event, Unverified> {
+    Event::decode(&envelope.body).map_err(|error| match error {
+        DecodeError::UnknownRules { rules } => Unverified::Opaque { rules },
+        error => Unverified::Body(error),
+    })
+}
+
 fn check_workspace(ws: WorkspaceId, chain: &RegistryChain) -> Result<(), Unverified> {
     if chain.workspace().is_none_or(|ours| ours == ws) { Ok(()) } else { Err(Unverified::Workspace) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Author, Certificate, Change, DeviceId, Digest, Incarnation, Ledger, LogPlace, NoBlobs, PersonId,
+        Quorum, RegistryEntry, SM2_SM3, UnitId, seat_id,
+    };
+
+    const WS: WorkspaceId = WorkspaceId([7; 16]);
+    const INC: Incarnation = Incarnation([4; 16]);
+
+    fn key(byte: u8) -> Sm2Key {
+        Sm2Key::from_bytes(&[byte; 32]).expect("a key")
+    }
+
+    /// A bureau whose founder's seat holds `key`, and the first event of a form by that seat.
+    fn founded(key: &Sm2Key) -> (RegistryChain, Event) {
+        let person = PersonId([1; 16]);
+        let (device, public) = (DeviceId([3; 16]), key.public());
+        let founder = Certificate { person, device, incarnation: INC, public: public.clone() };
+        let seat = seat_id(WS, &founder);
+        let body = Change::Found {
+            name: "样例县财政局".into(),
+            level: "county".into(),
+            suite: SM2_SM3,
+            quorum: Quorum::single(person, public),
+            founder,
+            code: "01".into(),
+        };
+        let mut entry = RegistryEntry { ws: WS, number: 1, prev: None, body, sigs: Vec::new() };
+        entry.sign(0, key).expect("signs");
+        let mut chain = RegistryChain::new(entry.hash());
+        chain.append(&entry, &NoBlobs).expect("founds");
+        let epoch = chain.head().expect("an entry");
+        let log = LogPlace { inc: INC, n: 1, prev: None };
+        let author = Author { ws: WS, person, seat, epoch, log, wall: 0, nonce: [0; 16] };
+        (chain, author.create(Digest([5; 32]), Ledger::from("permission"), UnitId([9; 16])))
+    }
+
+    #[test]
+    fn what_this_process_signed_is_what_would_be_verified() {
+        let (chain, event) = founded(&key(7));
+        let signed = Signed::new(&event, &key(7)).expect("signs");
+        let verified = Verified::check(signed.envelope(), &chain).expect("a good signature");
+        assert_eq!(Verified::check_signed(&signed, &chain), Ok(verified));
+    }
+
+    #[test]
+    fn a_key_that_is_not_the_seats_opens_no_door() {
+        let (chain, event) = founded(&key(7));
+        let other = Signed::new(&event, &key(8)).expect("signs");
+        assert_eq!(Verified::check_signed(&other, &chain), Err(Unverified::Signature));
+        assert_eq!(Verified::check(other.envelope(), &chain), Err(Unverified::Signature));
+        let (elsewhere, _) = founded(&key(9));
+        let signed = Signed::new(&event, &key(7)).expect("signs");
+        assert!(Verified::check_signed(&signed, &elsewhere).is_err(), "another bureau's registry");
+    }
 }

@@ -20,7 +20,7 @@ mod suite;
 pub use action::{Action, Hand, Kind, Mode, Target};
 pub use cbor::DecodeError;
 pub use digest::{DigestStream, digest};
-pub use envelope::{Envelope, SignError, Unverified, Verified, sign, signed_bytes};
+pub use envelope::{Envelope, SignError, Signed, Unverified, Verified, sign, signed_bytes};
 pub use event::{Actor, Epoch, Event, Header, LogPlace, RULES, event_id};
 pub use fold::{
     Admission, ApproveDraft, ApproveView, Author, EntryDraft, EntryView, EventView, Finding, FormLog,

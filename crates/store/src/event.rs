@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use qianban_journal::{
     Action, Actor, Admission, Envelope, Event, EventId, FormId, FormLog, FormView, Illegal, Incarnation,
-    Missing, Rejected, SeatId, Unverified, Verified,
+    Missing, RegistryChain, Rejected, SeatId, Signed, Unverified, Verified,
 };
 use rusqlite::{OptionalExtension, params};
 
@@ -28,14 +28,50 @@ pub enum ItemResult {
     Rejected(EventId, Rejected),
 }
 
+/// An event at the door.
+trait Offered {
+    fn envelope(&self) -> &Envelope;
+    fn check(&self, chain: &RegistryChain) -> Result<Verified, Unverified>;
+}
+
+impl Offered for Envelope {
+    fn envelope(&self) -> &Envelope {
+        self
+    }
+
+    fn check(&self, chain: &RegistryChain) -> Result<Verified, Unverified> {
+        Verified::check(self, chain)
+    }
+}
+
+impl Offered for Signed {
+    fn envelope(&self) -> &Envelope {
+        self.envelope()
+    }
+
+    fn check(&self, chain: &RegistryChain) -> Result<Verified, Unverified> {
+        Verified::check_signed(self, chain)
+    }
+}
+
 impl Writer<'_> {
     /// Offers events in an order in which cited ones come first. Each is judged by itself; the views of the forms
     /// they belong to are brought up to date before this returns.
     pub fn append_events(&mut self, envelopes: &[Envelope]) -> Result<Vec<ItemResult>, StoreError> {
+        self.append(envelopes)
+    }
+
+    /// Like [`Writer::append_events`] for events that this process signed a moment ago: their signatures are not
+    /// verified once more.
+    pub fn append_signed(&mut self, signed: &[Signed]) -> Result<Vec<ItemResult>, StoreError> {
+        self.append(signed)
+    }
+
+    fn append(&mut self, offered: &[impl Offered]) -> Result<Vec<ItemResult>, StoreError> {
         let mut changed = BTreeMap::new();
-        let mut results = Vec::with_capacity(envelopes.len());
-        for envelope in envelopes {
-            results.push(self.append_event(envelope, &mut changed)?);
+        let mut results = Vec::with_capacity(offered.len());
+        for event in offered {
+            results.push(self.append_event(event, &mut changed)?);
         }
         for (form, before) in changed {
             if let Some(before) = before {
@@ -48,14 +84,15 @@ impl Writer<'_> {
 
     fn append_event(
         &mut self,
-        envelope: &Envelope,
+        offered: &impl Offered,
         changed: &mut BTreeMap<FormId, Option<FormView>>,
     ) -> Result<ItemResult, StoreError> {
+        let envelope = offered.envelope();
         let id = envelope.id();
         if self.arrival(id)?.is_some() {
             return Ok(ItemResult::Duplicate(id));
         }
-        let verified = match Verified::check(envelope, &self.chain) {
+        let verified = match offered.check(&self.chain) {
             Ok(verified) => verified,
             Err(Unverified::Registry { number }) => {
                 return Ok(ItemResult::Pending(id, Missing::Registry(number)));

@@ -7,8 +7,8 @@ use qianban_journal::{
     Admission, ApproveDraft, Author, BUILT_IN_TABLES, Certificate, Change, DeviceId, Digest, EntryDraft,
     Envelope, Event, EventId, FormId, FormLog, Hand, Incarnation, Ink, Ledger, LogPlace, Number, PersonId,
     PersonKind, PersonRecord, Phase, Plan, PlanStep, Policy, Quorum, RegistryChain, Role, RowId, SM2_SM3,
-    SealMode, SealingPc, SeatId, Signer, Sm2Key, TablePolicy, UnitId, Verified, WorkspaceId, digest, seat_id,
-    sign,
+    SealMode, SealingPc, SeatId, Signed, Signer, Sm2Key, TablePolicy, UnitId, Verified, WorkspaceId, digest,
+    seat_id,
 };
 use qianban_store::{DatabaseKey, Store};
 
@@ -29,10 +29,10 @@ pub(crate) const UNIT_HEAD: usize = 1;
 pub(crate) const DIVISION: usize = 2;
 pub(crate) const REGISTRAR: usize = 3;
 const PEOPLE: [(&str, &[&str]); 4] = [
-    ("王珺", &["applicant"]),
-    ("李国栋", &["unit_head"]),
-    ("赵敏", &["division"]),
-    ("周岚", &["registrar", "maintainer", "admin"]),
+    ("李四", &["applicant"]),
+    ("王五", &["unit_head"]),
+    ("赵六", &["division"]),
+    ("张三", &["registrar", "maintainer", "admin"]),
 ];
 
 struct Member {
@@ -133,10 +133,7 @@ impl Office {
     }
 
     fn sign(&mut self, member: usize, event: &Event) -> Result<Envelope, Failed> {
-        let member = &mut self.members[member];
-        let envelope = sign(event, &member.key)?;
-        member.log = LogPlace { inc: INCARNATION, n: event.log.n + 1, prev: Some(envelope.id()) };
-        Ok(envelope)
+        Ok(self.signed(member, event)?.envelope().clone())
     }
 
     /// A form up to its Submit: Create, Save, Submit with number `n`.
@@ -213,8 +210,11 @@ impl Office {
     }
 
     /// Signs with the member's key and moves the member's log on.
-    pub(crate) fn signed(&mut self, member: usize, event: &Event) -> Result<Envelope, Failed> {
-        self.sign(member, event)
+    pub(crate) fn signed(&mut self, member: usize, event: &Event) -> Result<Signed, Failed> {
+        let member = &mut self.members[member];
+        let signed = Signed::new(event, &member.key)?;
+        member.log = LogPlace { inc: INCARNATION, n: event.log.n + 1, prev: Some(signed.id()) };
+        Ok(signed)
     }
 
     /// The member's key.

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
-use qianban_journal::{Envelope, EventId, FormId, Signer, digest, event_id, signed_bytes};
+use qianban_journal::{Envelope, EventId, FormId, Signed, Signer, digest, event_id, signed_bytes};
 use qianban_store::{DatabaseKey, ItemResult, Store};
 use rusqlite::Connection;
 
@@ -37,8 +37,8 @@ pub(crate) fn run(
     let (mut pair, mut flush) = (Pair::new("sign-off, durable"), Times::default());
     for (n, (form, round)) in rounds.iter().enumerate() {
         let boxed = content::boxed(office.def, &format!("情况属实，同意申请。({n})"));
-        let envelope = pair.ours.take(|| sign_off(store, office, *form, *round, &boxed))?;
-        pair.by_hand.take(|| commit(&by_hand, office, &envelope))?;
+        let signed = pair.ours.take(|| sign_off(store, office, *form, *round, &boxed))?;
+        pair.by_hand.take(|| commit(&by_hand, office, signed.envelope()))?;
         flush.take(|| {
             file.write_all(&FLUSHED)?;
             Ok(file.sync_data()?)
@@ -54,15 +54,15 @@ fn sign_off(
     form: FormId,
     round: EventId,
     boxed: &[u8],
-) -> Result<Envelope, Failed> {
+) -> Result<Signed, Failed> {
     store.write(|writer| {
         let log = writer.form_log(form)?;
         let event = office.approve(&log, UNIT_HEAD, round, 0, digest(boxed))?;
         log.would_be_legal(&event, writer.registry())?;
-        let envelope = office.signed(UNIT_HEAD, &event)?;
+        let signed = office.signed(UNIT_HEAD, &event)?;
         writer.put_blob(boxed)?;
-        match writer.append_events(std::slice::from_ref(&envelope))?.as_slice() {
-            [ItemResult::Stored(_, Ok(()))] => Ok(envelope),
+        match writer.append_signed(std::slice::from_ref(&signed))?.as_slice() {
+            [ItemResult::Stored(_, Ok(()))] => Ok(signed),
             other => Err(format!("the sign-off was not stored: {other:?}").into()),
         }
     })

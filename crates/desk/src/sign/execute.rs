@@ -1,7 +1,7 @@
 //! The moment of signing: the key is in memory here and nowhere else.
 
 use qianban_journal::{
-    Author, EventId, FormId, FormLog, Kind, LogPlace, PersonId, RegistryChain, Sm2Key, Verified, sign,
+    Author, EventId, FormId, FormLog, Kind, LogPlace, PersonId, RegistryChain, Signed, Sm2Key, Verified,
 };
 use qianban_store::{ItemResult, Writer};
 
@@ -43,7 +43,7 @@ pub(crate) fn form(
         author,
         log: intent.record.signed.as_ref().map_or_else(unborn, |signed| signed.log.clone()),
         canonical: intent.record.view().and_then(|view| view.canonical),
-        envelopes: Vec::with_capacity(intent.acts.len()),
+        signed: Vec::with_capacity(intent.acts.len()),
         events: Vec::with_capacity(intent.acts.len()),
     };
     for act in &intent.acts {
@@ -52,7 +52,7 @@ pub(crate) fn form(
     for blob in &intent.blobs {
         writer.put_blob(blob)?;
     }
-    for result in writer.append_events(&run.envelopes)? {
+    for result in writer.append_signed(&run.signed)? {
         match result {
             ItemResult::Stored(_, legality) => legality?,
             _ => return Err(Code::SignStale.into()),
@@ -73,21 +73,21 @@ struct Run<'a> {
     author: Author,
     log: FormLog,
     canonical: Option<EventId>,
-    envelopes: Vec<qianban_journal::Envelope>,
+    signed: Vec<Signed>,
     events: Vec<EventId>,
 }
 
 impl Run<'_> {
     fn one(&mut self, act: super::act::Act) -> Result<(), Refused> {
         let event = act.event(&self.log, self.chain, self.canonical, self.author.clone())?;
-        let envelope =
-            sign(&event, self.key).map_err(|_| Refused::about(Code::SignLimit, "一次签名的内容太多"))?;
-        let id = envelope.id();
+        let signed = Signed::new(&event, self.key)
+            .map_err(|_| Refused::about(Code::SignLimit, "一次签名的内容太多"))?;
+        let id = signed.id();
         if event.kind() == Kind::Create {
             self.log = FormLog::new(id.into());
         }
         self.log.would_be_legal(&event, self.chain)?;
-        let verified = Verified::check(&envelope, self.chain)
+        let verified = Verified::check_signed(&signed, self.chain)
             .map_err(|error| Refused::about(Code::SignIllegal, error.code()))?;
         self.log.admit(verified, self.chain);
         if event.kind() == Kind::Save || event.kind() == Kind::Create {
@@ -95,7 +95,7 @@ impl Run<'_> {
         }
         self.author.log = LogPlace { n: event.log.n + 1, prev: Some(id), ..event.log };
         self.author.nonce = self.ambient.bytes()?;
-        self.envelopes.push(envelope);
+        self.signed.push(signed);
         self.events.push(id);
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! SM2 with SM3 (GB/T 32918.2), distinguishing id `1234567812345678`.
 
-use sm2::SecretKey;
+use std::sync::LazyLock;
+
 use sm2::dsa::signature::{Signer as _, Verifier as _};
 use sm2::dsa::{self, SigningKey, VerifyingKey};
 use zeroize::Zeroizing;
@@ -10,9 +11,10 @@ use super::{PublicKey, SM2_SM3, Signature, Signer, SuiteError};
 /// The distinguishing id that the standard recommends where parties have no other.
 const DIST_ID: &str = "1234567812345678";
 
-/// An SM2 signing key. Wiped from memory when dropped; its bytes leave it only on purpose.
+/// An SM2 signing key with its public half. Wiped from memory when dropped; its bytes leave it only on purpose.
 pub struct Sm2Key {
-    secret: SecretKey,
+    /// In one place in memory from its making on, so that wiping that place is enough.
+    signing: Box<SigningKey>,
     public: PublicKey,
 }
 
@@ -22,9 +24,9 @@ impl Sm2Key {
     /// # Errors
     /// Zero, or not below the group order minus one (about one random value in 2³²): draw again.
     pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, SuiteError> {
-        let secret = SecretKey::from_slice(bytes).map_err(|_| SuiteError::BadKey)?;
-        let public = secret.public_key().to_sec1_bytes();
-        let key = Self { public: PublicKey { suite: SM2_SM3, bytes: public.into_vec() }, secret };
+        let signing = SigningKey::from_slice(DIST_ID, bytes).map_err(|_| SuiteError::BadKey)?;
+        let public = signing.verifying_key().to_sec1_bytes().into_vec();
+        let key = Self { signing: Box::new(signing), public: PublicKey { suite: SM2_SM3, bytes: public } };
         // The key n − 1 has no inverse of 1 + d and cannot sign; trying is the whole test.
         key.sign(b"").map_err(|_| SuiteError::BadKey)?;
         Ok(key)
@@ -32,7 +34,7 @@ impl Sm2Key {
 
     /// The 32 bytes to be wrapped by the owner's password (K1).
     pub fn to_bytes(&self) -> Zeroizing<[u8; 32]> {
-        Zeroizing::new(self.secret.to_bytes().into())
+        Zeroizing::new(self.signing.to_bytes().into())
     }
 }
 
@@ -42,9 +44,27 @@ impl Signer for Sm2Key {
     }
 
     fn sign(&self, message: &[u8]) -> Result<Signature, SuiteError> {
-        let key = SigningKey::new(DIST_ID, &self.secret).map_err(|_| SuiteError::BadKey)?;
-        let signature: dsa::Signature = key.try_sign(message).map_err(|_| SuiteError::BadKey)?;
+        let signature: dsa::Signature = self.signing.try_sign(message).map_err(|_| SuiteError::BadKey)?;
         Ok(signature.to_bytes().into())
+    }
+}
+
+impl Drop for Sm2Key {
+    fn drop(&mut self) {
+        wipe(&mut self.signing);
+    }
+}
+
+/// Writes a key that everybody knows over this one: the library's type has no way to be wiped.
+fn wipe(signing: &mut SigningKey) {
+    static KNOWN: LazyLock<Option<SigningKey>> = LazyLock::new(|| {
+        let mut one = [0; 32];
+        one[31] = 1;
+        SigningKey::from_slice(DIST_ID, &one).ok()
+    });
+    if let Some(known) = &*KNOWN {
+        signing.clone_from(known);
+        zeroize::optimization_barrier(signing);
     }
 }
 
@@ -86,6 +106,13 @@ mod tests {
         let other = Sm2Key::from_bytes(&[8; 32]).expect("a key");
         assert_eq!(other.public().verify(b"message", &signature), Err(SuiteError::BadSignature));
         assert_eq!(*key.to_bytes(), [7; 32]);
+    }
+
+    #[test]
+    fn a_wiped_key_is_another() {
+        let mut signing = SigningKey::from_slice(DIST_ID, &[7; 32]).expect("a key");
+        wipe(&mut signing);
+        assert!(signing.to_bytes().iter().all(|byte| *byte <= 1), "nothing of the old one is left");
     }
 
     #[test]
