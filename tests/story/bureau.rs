@@ -13,12 +13,12 @@ const SCHOOL: &str = "样例县教育局";
 
 /// Who is in the bureau: name, unit, roles. The first one founds it.
 const PEOPLE: [(&str, &str, &[&str]); 6] = [
-    ("周岚", "", &["admin", "registrar", "clerk"]),
-    ("王珺", SCHOOL, &["applicant"]),
-    ("李国栋", SCHOOL, &["unit_head"]),
-    ("赵敏", "", &["division"]),
-    ("吴昊", "", &["maintainer"]),
-    ("孙洁", "", &["info_center"]),
+    ("张三", "", &["admin", "registrar", "clerk"]),
+    ("李四", SCHOOL, &["applicant"]),
+    ("王五", SCHOOL, &["unit_head"]),
+    ("赵六", "", &["division"]),
+    ("钱七", "", &["maintainer"]),
+    ("孙八", "", &["info_center"]),
 ];
 
 /// A founded bureau in a folder of its own.
@@ -74,7 +74,7 @@ impl Bureau {
     /// `verify` on a copy of the data folder, opened by the founder.
     pub(crate) fn verify(&self, data: &Path) -> Outcome {
         let mut command = qianbanctl(data);
-        Outcome::of(command.args(["verify", "--person", self.id("周岚")]), &format!("{}\n", password("周岚")))
+        Outcome::of(command.args(["verify", "--person", self.id("张三")]), &format!("{}\n", password("张三")))
     }
 
     /// A sitting with a person at the desk.

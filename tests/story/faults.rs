@@ -11,11 +11,11 @@ use crate::bureau::{Bureau, base64, file, fill, password, permission_request, si
 use crate::ctl::{Session, call, code_of, without_bus};
 use crate::witness::{Witness, copy};
 
-const TYPIST: &str = "王珺";
+const TYPIST: &str = "李四";
 
 /// A bureau with a draft; what was typed must be there after every fault.
 fn with_draft() -> (Bureau, String) {
-    let bureau = Bureau::found(&["周岚", TYPIST]);
+    let bureau = Bureau::found(&["张三", TYPIST]);
     let mut session = bureau.sit(TYPIST);
     let definition = permission_request(&mut session);
     let form = fill(&mut session, &definition, b"a sheet");
@@ -202,7 +202,7 @@ fn a_database_of_a_newer_version_is_not_written() {
 #[test]
 fn a_second_instance_is_refused() {
     let (bureau, form) = with_draft();
-    let first = bureau.sit("周岚");
+    let first = bureau.sit("张三");
     assert_eq!(call(&bureau.data, "open_database", &open(&bureau)).refusal(), "HOST-SECOND-INSTANCE");
     first.end();
     nothing_is_lost(&bureau, &form);

@@ -18,7 +18,7 @@ use crate::witness::{Chance, Witness};
 const ROUNDS: usize = 20;
 /// The host lives at most this long after the first key is pressed.
 const LONGEST_MS: usize = 2_000;
-const TYPIST: &str = "王珺";
+const TYPIST: &str = "李四";
 /// Bytes of an attachment, in pieces of [`PIECE_BYTES`]: long enough to be killed inside.
 const FILE_BYTES: usize = 300_000;
 const PIECE_BYTES: usize = 60_000;
@@ -199,7 +199,7 @@ impl Typist {
 fn a_killed_host_loses_nothing_that_it_said_was_saved() {
     let rounds =
         std::env::var("QIANBAN_KILL_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(ROUNDS);
-    let bureau = Bureau::found(&["周岚", TYPIST]);
+    let bureau = Bureau::found(&["张三", TYPIST]);
     let witness = Witness::of(&bureau);
     let screen = screen(&bureau);
     let mut chance = Chance::seeded(4711);

@@ -30,13 +30,13 @@ struct Ledger {
 
 impl Ledger {
     fn kept() -> Self {
-        let bureau = Bureau::found(&["周岚", "王珺", "李国栋", "赵敏", "吴昊", "孙洁"]);
-        let mut session = bureau.sit("王珺");
+        let bureau = Bureau::found(&["张三", "李四", "王五", "赵六", "钱七", "孙八"]);
+        let mut session = bureau.sit("李四");
         let definition = permission_request(&mut session);
         let first = submitted(&mut session, &definition, &vec![b'A'; 150_000]);
         let second = submitted(&mut session, &definition, b"the other sheet");
         for (name, step) in
-            [("李国栋", "unit_head"), ("赵敏", "division"), ("吴昊", "check"), ("孙洁", "info_center")]
+            [("王五", "unit_head"), ("赵六", "division"), ("钱七", "check"), ("孙八", "info_center")]
         {
             bureau.change(&mut session, name);
             if step == "check" {
@@ -51,12 +51,12 @@ impl Ledger {
                 json!({ "kind": "approve", "form": first, "step": step, "on_behalf": null }),
             );
         }
-        bureau.change(&mut session, "李国栋");
+        bureau.change(&mut session, "王五");
         let back = json!({ "kind": "return", "form": second, "target": { "to": "drafter" }, "reason": "请补充岗位责任书。" });
-        sign(&mut session, "李国栋", back);
-        bureau.change(&mut session, "周岚");
-        sign(&mut session, "周岚", json!({ "kind": "seal", "form": first }));
-        sign(&mut session, "周岚", json!({ "kind": "add_unit", "name": "样例县民政局" }));
+        sign(&mut session, "王五", back);
+        bureau.change(&mut session, "张三");
+        sign(&mut session, "张三", json!({ "kind": "seal", "form": first }));
+        sign(&mut session, "张三", json!({ "kind": "add_unit", "name": "样例县民政局" }));
         done(&bureau, &mut session, &first);
         session.end();
         let folder = tempfile::tempdir().expect("a folder");
@@ -90,7 +90,7 @@ impl Ledger {
 
 fn submitted(session: &mut Session, definition: &str, bytes: &[u8]) -> String {
     let draft = fill(session, definition, bytes);
-    sign(session, "王珺", json!({ "kind": "submit", "form": draft }))
+    sign(session, "李四", json!({ "kind": "submit", "form": draft }))
 }
 
 fn in_section(form: &str, section: Value, field: &str, text: &str) -> Value {
@@ -99,18 +99,18 @@ fn in_section(form: &str, section: Value, field: &str, text: &str) -> Value {
 
 /// Records that it was done and verified, and closes.
 fn done(bureau: &Bureau, session: &mut Session, form: &str) {
-    bureau.change(session, "吴昊");
+    bureau.change(session, "钱七");
     for (table, field, text) in [("assign", "done", "已开通单位经办岗。"), ("verify", "result", "success")]
     {
         let section = json!({ "kind": "entry", "table": table, "row": null });
         session.get("draft_set", in_section(form, section, field, text));
         sign(
             session,
-            "吴昊",
+            "钱七",
             json!({ "kind": "entry", "form": form, "table": table, "at": null, "corrects": null }),
         );
     }
-    sign(session, "吴昊", json!({ "kind": "close", "form": form, "remark": "" }));
+    sign(session, "钱七", json!({ "kind": "close", "form": form, "remark": "" }));
 }
 
 #[test]

@@ -37,8 +37,8 @@ impl Witness {
     /// Takes the key out of the vault with the founder's password.
     pub(crate) fn of(bureau: &Bureau) -> Self {
         let vault = Vault::open(&bureau.data, Cost::OFFICE).expect("a vault");
-        let password = Password::new(&password("周岚")).expect("a password");
-        let founder = bureau.id("周岚").parse().expect("an id");
+        let password = Password::new(&password("张三")).expect("a password");
+        let founder = bureau.id("张三").parse().expect("an id");
         let key = vault.unlock(founder, &password, now_ms()).expect("it opens");
         Self { key: hex::encode(key.as_bytes()) }
     }

@@ -78,13 +78,13 @@ const LISTS: &[List] = &[
         name: "search, a number 「第0777号」", typed: "第0777号", matched: "pair:\"第0 07 77 77 7号\""
     },
     List {
-        name: "search, a person 「欧阳」 who is not there", typed: "欧阳", matched: "pair:\"欧阳\""
+        name: "search, a person 「某某」 who is not there", typed: "某某", matched: "pair:\"某某\""
     },
-    List { name: "search, a person 「张秀英」", typed: "张秀英", matched: "pair:\"张秀 秀英\"" },
+    List { name: "search, a person 「张甲子」", typed: "张甲子", matched: "pair:\"张甲 甲子\"" },
     List {
-        name: "search, a person and a unit 「王芳 水利局」",
-        typed: "王芳 水利局",
-        matched: "pair:\"王芳\" AND pair:\"水利 利局\"",
+        name: "search, a person and a unit 「王二 水利局」",
+        typed: "王二 水利局",
+        matched: "pair:\"王二\" AND pair:\"水利 利局\"",
     },
 ];
 

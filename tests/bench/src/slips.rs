@@ -41,7 +41,7 @@ fn metadata() -> Metadata {
 
 fn permission_request() -> Slip {
     let mut rows = vec![
-        row(8, vec![label("姓名"), value(9, "王珺"), label("职务"), value(9, "会计")]),
+        row(8, vec![label("姓名"), value(9, "李四"), label("职务"), value(9, "会计")]),
         row(
             8,
             vec![label("单位名称"), value(9, "样例县教育局（本级）"), label("单位编码"), value(9, "205001")],
@@ -60,11 +60,11 @@ fn permission_request() -> Slip {
         row(26, vec![label("申请理由"), reason()]),
     ];
     let steps = [
-        ("申请单位意见", "情况属实，同意申请。", "李国栋"),
-        ("主管处室审核", "已核减，同意。", "赵敏"),
-        ("信息中心意见", "同意分配。", "孙洁"),
-        ("权限分配", "登录名 wangjun_205001，已分配单位经办岗、单位审核岗。", "吴昊"),
-        ("平台服务验证", "登录正常，权限与申请一致。", "王珺"),
+        ("申请单位意见", "情况属实，同意申请。", "王五"),
+        ("主管处室审核", "已核减，同意。", "赵六"),
+        ("信息中心意见", "同意分配。", "孙八"),
+        ("权限分配", "登录名 wangjun_205001，已分配单位经办岗、单位审核岗。", "钱七"),
+        ("平台服务验证", "登录正常，权限与申请一致。", "李四"),
     ];
     rows.extend(steps.map(|(title, opinion, person)| row(20, vec![label(title), signed(opinion, person)])));
     Slip {
@@ -144,7 +144,7 @@ fn signed(opinion: &str, person: &str) -> Cell {
 fn event(n: u32) -> HistoryRow {
     HistoryRow {
         at: format!("2026-02-14 {:02}:15", 8 + n),
-        who: ["王珺（申请人）", "赵敏（主管处室审核人）", "孙洁（信息中心）"][n as usize % 3].into(),
+        who: ["李四（申请人）", "赵六（主管处室审核人）", "孙八（信息中心）"][n as usize % 3].into(),
         what: ["提交", "同意 · 主管处室审核", "退回 · 信息中心"][n as usize % 3].into(),
         opinion: ["", "已核减，同意。", "附件不全：缺少“岗位责任书”，请补充后重新提交。"][n as usize % 3]
             .into(),
