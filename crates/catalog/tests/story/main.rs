@@ -1,5 +1,6 @@
 //! The definitions that ship with the product, lived through as stories.
 
+mod numbers;
 mod on_site_service;
 mod permission_request;
 mod value_set_change;
@@ -20,12 +21,12 @@ const SCHOOL: &str = "000000000000000000000000000000e1";
 fn shipped() -> Vec<Definition> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/forms");
     let mut definitions = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{error}")) {
+        let path = entry.unwrap_or_else(|error| panic!("{error}")).path();
         if path.ends_with("titles.toml") {
             continue;
         }
-        let text = fs::read_to_string(&path).unwrap();
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{error}"));
         let definition =
             Definition::parse(&path.display().to_string(), &text).unwrap_or_else(|e| panic!("{e}"));
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
