@@ -47,6 +47,25 @@ impl Bureau {
     /// The same bureau with something else about its desk.
     #[must_use]
     pub fn founded_with(seed: u64, change: impl FnOnce(DeskSetup) -> DeskSetup) -> Self {
+        Self::of(seed, &[], change)
+    }
+
+    /// The same bureau with a holder of every role: 吴十 is the resident manager and the vendor's service manager, 郑一
+    /// the vendor's engineer, integrator and tester, 冯二 supervises and reviews, 陈三 speaks for budget and treasury,
+    /// 褚四 leads.
+    #[must_use]
+    pub fn whole(seed: u64) -> Self {
+        let more: [(&str, &[&str]); 5] = [
+            ("吴十", &["resident_manager", "service_manager"]),
+            ("郑一", &["service_engineer", "integrator", "tester"]),
+            ("冯二", &["supervisor", "reviewer"]),
+            ("陈三", &["budget", "treasury"]),
+            ("褚四", &["leader"]),
+        ];
+        Self::of(seed, &more, |setup| setup)
+    }
+
+    fn of(seed: u64, more: &[(&str, &[&str])], change: impl FnOnce(DeskSetup) -> DeskSetup) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let clock = Clock::at("2026-03-02T09:00:00+08:00");
         let secrets = MemoryStore::default();
@@ -56,20 +75,18 @@ impl Bureau {
             let password = seat.then_some(PASSWORD);
             json!({ "name": name, "unit": unit, "roles": roles, "password": password })
         };
-        let request = json!({
-            "bureau": "样例县财政局",
-            "level": "county",
-            "units": ["预算科"],
-            "people": [
-                person("张三", "", &["registrar", "admin"], true),
-                person("李四", "预算科", &["applicant", "clerk"], true),
-                person("王五", "预算科", &["unit_head", "section_chief"], true),
-                person("赵六", "", &["division", "payment_center"], true),
-                person("钱七", "", &["maintainer"], true),
-                person("孙八", "", &["info_center"], true),
-                person("周九", "", &["division"], false),
-            ],
-        });
+        let mut people = vec![
+            person("张三", "", &["registrar", "admin"], true),
+            person("李四", "预算科", &["applicant", "clerk"], true),
+            person("王五", "预算科", &["unit_head", "section_chief"], true),
+            person("赵六", "", &["division", "payment_center"], true),
+            person("钱七", "", &["maintainer"], true),
+            person("孙八", "", &["info_center"], true),
+            person("周九", "", &["division"], false),
+        ];
+        people.extend(more.iter().map(|(name, roles)| person(name, "", roles, true)));
+        let request =
+            json!({ "bureau": "样例县财政局", "level": "county", "units": ["预算科"], "people": people });
         let founded = desk.call("found", request).expect("the bureau is founded");
         let mut bureau = Self { desk, clock, secrets, founded, folder, people: Vec::new() };
         bureau.unlock_founder();
@@ -140,6 +157,18 @@ impl Bureau {
         self.desk.call("sign_confirm", confirm)
     }
 
+    /// Somebody sits down and starts the form of this title.
+    #[must_use]
+    pub fn start(&self, name: &str, title: &str) -> Script<'_> {
+        self.sit(name);
+        let listed = self.call("definitions", json!({}));
+        let listed = listed["definitions"].as_array().cloned().unwrap_or_default();
+        let found = listed.iter().find(|definition| definition["title"] == title);
+        let digest = &found.unwrap_or_else(|| panic!("no form is called {title}"))["digest"];
+        let page = self.call("form_new", json!({ "definition": digest }));
+        Script { bureau: self, form: page["form"].as_str().expect("a key").to_owned() }
+    }
+
     /// The digest of the definition that is kept in a ledger.
     #[must_use]
     pub fn definition(&self, ledger: &str) -> String {
@@ -206,6 +235,64 @@ impl Script<'_> {
         let set =
             json!({ "form": self.form, "section": section, "field": field, "cell": cell, "text": text });
         self.bureau.call("draft_set", set)
+    }
+
+    /// Types into several fields of the content.
+    pub fn fill(&self, fields: &[(&str, &str)]) {
+        for (field, text) in fields {
+            self.set(field, text);
+        }
+    }
+
+    /// Adds a row to a table field of the content and types into its cells.
+    pub fn row(&self, field: &str, row: u32, cells: &[(&str, &str)]) {
+        let content = json!({ "kind": "content" });
+        let add =
+            json!({ "form": self.form, "section": content, "field": field, "change": { "kind": "add" } });
+        self.bureau.call("draft_rows", add);
+        for (column, text) in cells {
+            self.cell(field, row, column, text);
+        }
+    }
+
+    /// Somebody fills and signs a new row of a do-table, now.
+    ///
+    /// # Errors
+    /// What the desk refuses.
+    pub fn entry(&mut self, name: &str, table: &str, fields: &[(&str, &str)]) -> Result<Value, Refusal> {
+        self.bureau.sit(name);
+        for (field, text) in fields {
+            self.set_entry(table, field, text)?;
+        }
+        self.sign(name, "entry", json!({ "table": table, "at": null, "corrects": null }))
+    }
+
+    /// Somebody fills the box of a step and signs it electronically.
+    ///
+    /// # Errors
+    /// What the desk refuses.
+    pub fn sign_step(&mut self, name: &str, step: &str, fields: &[(&str, &str)]) -> Result<Value, Refusal> {
+        self.bureau.sit(name);
+        for (field, text) in fields {
+            self.set_step(step, field, text)?;
+        }
+        self.sign(name, "approve", json!({ "step": step, "on_behalf": null }))
+    }
+
+    /// Whoever sits at the desk links sealed forms in a slot of the content.
+    ///
+    /// # Errors
+    /// What the desk refuses.
+    pub fn link(&self, slot: &str, forms: &[&str]) -> Result<Value, Refusal> {
+        let change = json!({ "kind": "add", "forms": forms });
+        let link = json!({ "form": self.form, "slot": slot, "change": change });
+        self.bureau.desk.call("link_change", link)
+    }
+
+    /// Whoever sits at the desk takes links out of a slot again.
+    pub fn unlink(&self, slot: &str, forms: &[&str]) {
+        let change = json!({ "kind": "remove", "forms": forms });
+        self.bureau.call("link_change", json!({ "form": self.form, "slot": slot, "change": change }));
     }
 
     /// Types into a field of a step's box.
