@@ -144,6 +144,15 @@ fn a_return_after_two_of_three_leaves_one_task_and_both_signatures_void() {
     let slip = bureau.call("slip_pdf", json!({ "form": script.form, "copy": "" }));
     let again = bureau.call("slip_pdf", json!({ "form": script.form, "copy": "" }));
     assert_eq!(slip["pdf"], again["pdf"], "the same events give the same bytes");
+    let pages = script.paper();
+    let (boxes, history) = pages.split_once("签批历程").expect("a page of history");
+    assert_eq!(boxes.matches("已失效").count(), 2, "both signatures are void on paper:\n{boxes}");
+    for name in ["钱七", "赵六"] {
+        let line = boxes.lines().find(|line| line.contains(name)).expect("the signature stays");
+        assert!(line.contains("电子签名"), "{line}");
+        assert!(history.contains(name), "and in the history:\n{history}");
+    }
+    assert!(!boxes.contains("孙八"), "who sent it back has signed nothing:\n{boxes}");
 
     script.sign("李四", "submit", json!({})).expect("sent again");
     for name in ["孙八", "赵六", "钱七"] {
@@ -151,6 +160,10 @@ fn a_return_after_two_of_three_leaves_one_task_and_both_signatures_void() {
     }
     script.approve("王五", "chief").expect("then the head");
     assert_eq!(script.page()["status"], "approved");
+    let pages = script.paper();
+    let (boxes, _) = pages.split_once("签批历程").expect("a page of history");
+    assert_eq!(boxes.matches("已失效").count(), 2, "the old ones stay void beside the new:\n{boxes}");
+    assert_eq!(boxes.matches("电子签名").count(), 6, "two void, three new and the head's:\n{boxes}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A founded bureau with the usual people, driven through the commands.
 
 use std::path::Path;
+use std::process::Command;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -330,6 +331,16 @@ impl Script<'_> {
     /// The form page for whoever sits at the desk.
     pub fn page(&self) -> Value {
         self.bureau.call("form_get", json!({ "form": self.form }))
+    }
+
+    /// The pages of the slip as another program reads them (`pdftotext` of poppler-utils).
+    pub fn paper(&self) -> String {
+        let slip = self.bureau.call("slip_pdf", json!({ "form": self.form, "copy": "" }));
+        let pdf = STANDARD.decode(slip["pdf"].as_str().expect("a file")).expect("base64");
+        let path = self.bureau.folder.path().join("slip.pdf");
+        std::fs::write(&path, pdf).expect("written");
+        let read = Command::new("pdftotext").args(["-raw"]).arg(&path).arg("-").output();
+        String::from_utf8(read.expect("pdftotext is installed").stdout).expect("text")
     }
 
     /// Somebody signs a step electronically, with a clean check where the step asks for one.
