@@ -1,6 +1,6 @@
 //! What the desk takes from its surroundings. Tests give their own, so that every transcript is the same each time.
 
-use chrono::{DateTime, FixedOffset, Local, TimeZone};
+use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveTime, TimeZone};
 
 use crate::{Code, Refused};
 
@@ -66,6 +66,12 @@ pub(crate) fn instant(ms: i64) -> String {
 pub(crate) fn minute(ms: i64) -> String {
     let time = office(DateTime::from_timestamp_millis(ms).unwrap_or_default());
     time.format("%Y-%m-%d %H:%M").to_string()
+}
+
+/// The wall clock at which a day of the office begins, milliseconds since 1970.
+pub(crate) fn midnight_ms(day: NaiveDate) -> i64 {
+    let start = day.and_time(NaiveTime::MIN).and_local_timezone(OFFICE).earliest();
+    start.map_or(0, |start| start.timestamp_millis())
 }
 
 /// RFC 3339 to the second, as the screen takes times.

@@ -158,6 +158,23 @@ codes! {
     /// No such row.
     RowUnknown = "ROW-UNKNOWN": "没有这一行。", "";
 
+    /// No such slot for links.
+    LinkSlot = "LINK-SLOT": "没有「{}」这个关联栏。", "";
+    /// The slot takes no forms of this kind.
+    LinkDefinition = "LINK-DEFINITION": "「{}」不是这里可以关联的单据。", "请从候选列表里选择。";
+    /// The linked form is not sealed.
+    LinkNotSealed = "LINK-NOT-SEALED": "「{}」没有定稿，不能关联。", "请等它定稿后再关联。";
+    /// The linked form was rejected.
+    LinkVoid = "LINK-VOID": "「{}」已经作废，不能关联。", "请改为关联有效的单据。";
+    /// The link names another content than was sealed.
+    LinkContent = "LINK-CONTENT": "「{}」定稿的内容与关联的不符。", "请去掉后重新关联。";
+    /// The linked form is not here.
+    LinkMissing = "LINK-MISSING": "本机没有关联的单据「{}」。", "请先取得这张单据。";
+    /// Fewer links than the slot asks.
+    LinkTooFew = "LINK-TOO-FEW": "关联不足：{}。", "请补充关联后重试。";
+    /// More links than the slot takes.
+    LinkTooMany = "LINK-TOO-MANY": "关联太多：{}。", "没有改动。请缩小范围后重试。";
+
     /// An empty file.
     FileEmpty = "FILE-EMPTY": "「{}」是空文件，没有附上。", "请检查文件后重新选择。";
     /// A file over the limit.

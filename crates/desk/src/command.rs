@@ -78,6 +78,9 @@ commands! {
     Desk draft_rows(DraftRows) -> DraftSaved = use_case::form::rows;
     Desk draft_discard(DraftDiscard) -> Nothing = use_case::form::discard;
 
+    Desk link_candidates(LinkQuery) -> LinkCandidates = use_case::link::candidates;
+    Desk link_change(LinkChange) -> FormPage = use_case::link::change;
+
     Desk file_begin(FileBegin) -> FileUpload = use_case::file::begin;
     Desk file_chunk(FileChunk) -> Nothing = use_case::file::chunk;
     Desk file_finish(FileRef) -> DraftSaved = use_case::file::finish;

@@ -1,5 +1,7 @@
 //! The form definitions that ship with the product. Nothing here knows any of them by name.
 
+use std::sync::Arc;
+
 use qianban_catalog::{CLOSE, Definition, SealMode, Table};
 use qianban_journal::{Digest, Ledger, PersonId, Policy, Registry, Role, TablePolicy, UnitId, digest};
 
@@ -129,6 +131,16 @@ pub(crate) fn answers_for(registry: Registry<'_>, def: Digest, person: PersonId,
     let closing = policy.table(CLOSE).map(|table| table.roles.as_slice()).unwrap_or_default();
     let roles = policy.create_roles.iter().chain(&policy.edit_roles).chain(closing);
     roles.into_iter().any(|role| registry.holds(person, role, unit))
+}
+
+/// Every version in the registry of definitions of these ids, in use or not; one that cannot be read here is left out.
+pub(crate) fn versions(
+    look: Look<'_>,
+    registry: Registry<'_>,
+    ids: &[String],
+) -> Vec<(Digest, Arc<Definition>)> {
+    let read = |(def, _, _)| Some((def, look.opened.definitions.get(def, look.reader).ok()?));
+    registry.definitions().filter_map(read).filter(|(_, definition)| ids.contains(&definition.id)).collect()
 }
 
 /// The unit for which a person starts forms: their own.

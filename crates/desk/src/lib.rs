@@ -11,6 +11,7 @@ mod desk;
 mod duty;
 mod forms;
 mod glyph;
+mod linked;
 mod listing;
 mod machine;
 mod marks;

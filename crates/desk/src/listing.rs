@@ -4,14 +4,16 @@
 use std::sync::Arc;
 
 use qianban_catalog::{
-    Content, Definition, Facts, Moment, Privacy, Rows, Section, Settings, gates, plan, search_text, summary,
+    Content, Context, Definition, Facts, Moment, Privacy, Rows, Section, Settings, gates, plan, search_text,
+    summary,
 };
-use qianban_journal::{Action, Blobs, Event, EventId, Finding, FormLog, FormView, Kind, Registry};
+use qianban_journal::{Action, Event, EventId, Finding, FormLog, FormView, Kind, Registry};
 use qianban_store::{Index, Indexed, Sources};
 
 use crate::definitions::Definitions;
+use crate::linked::{self, Ends, LinkedForms};
 use crate::names::RegistryNames;
-use crate::{ambient, counted, marks, plans, setting, snapshot};
+use crate::{Code, ambient, counted, marks, plans, setting, snapshot};
 
 /// Characters of the one line in a list.
 const SUMMARY_CHARS_MAX: usize = 120;
@@ -20,12 +22,13 @@ const SUMMARY_CHARS_MAX: usize = 120;
 #[derive(Default)]
 pub(crate) struct Listing {
     definitions: Arc<Definitions>,
+    linked: Arc<LinkedForms>,
 }
 
 impl Listing {
-    /// Shares parsed definitions with the desk.
-    pub(crate) fn new(definitions: Arc<Definitions>) -> Self {
-        Self { definitions }
+    /// Shares parsed definitions and linked forms with the desk.
+    pub(crate) fn new(definitions: Arc<Definitions>, linked: Arc<LinkedForms>) -> Self {
+        Self { definitions, linked }
     }
 }
 
@@ -35,9 +38,8 @@ impl Index for Listing {
         let Ok(definition) = self.definitions.get(def, here) else { return Indexed::default() };
         let names = RegistryNames(registry);
         let content = view.content.and_then(|digest| here.blob(digest));
-        let content = content
-            .and_then(|bytes| snapshot::decode(&definition, &Section::Content, &bytes))
-            .unwrap_or_default();
+        let bytes = content.unwrap_or_default();
+        let content = snapshot::decode(&definition, &Section::Content, &bytes).unwrap_or_default();
         let lines = summary(&definition, &content, &names, Privacy::Masked);
         let summary: Vec<String> = lines.into_iter().map(|(_, words)| words).collect();
         let text = search_text(&definition, &Section::Content, &content, &names);
@@ -45,11 +47,21 @@ impl Index for Listing {
             title: definition.title.clone(),
             summary: summary.join(" · ").chars().take(SUMMARY_CHARS_MAX).collect(),
             text: text.lines().map(str::to_owned).collect(),
-            findings: findings(&definition, log, view, registry, here),
-            links: Vec::new(),
+            findings: findings(&definition, log, view, &Scene { registry, here, linked: &self.linked }),
+            links: linked::named(&snapshot::ends(&definition, &bytes)),
             marks: marks::of(&definition, &content, log, view, registry, here),
         }
     }
+}
+
+/// What a form is judged with besides itself.
+pub(crate) struct Scene<'a> {
+    /// The newest registry.
+    pub(crate) registry: Registry<'a>,
+    /// Blobs, and the events of linked forms.
+    pub(crate) here: &'a dyn Sources,
+    /// The forms at the ends of links.
+    pub(crate) linked: &'a LinkedForms,
 }
 
 /// F7 and F14 over the rounds of a form. What cannot be judged because a blob is missing is not a finding yet.
@@ -57,22 +69,19 @@ pub(crate) fn findings(
     definition: &Definition,
     log: &FormLog,
     view: &FormView,
-    registry: Registry<'_>,
-    blobs: &dyn Blobs,
+    scene: &Scene<'_>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for round in &view.rounds {
-        let bytes = blobs.blob(round.content);
-        let Some(content) = bytes.and_then(|bytes| snapshot::decode(definition, &Section::Content, &bytes))
-        else {
-            continue;
-        };
+        let Some(bytes) = scene.here.blob(round.content) else { continue };
+        let Some(content) = snapshot::decode(definition, &Section::Content, &bytes) else { continue };
+        let ends = snapshot::ends(definition, &bytes);
         if plans::journal(&plan(definition, &content)).ok().as_ref() != Some(&round.plan) {
             findings.push(Finding::PlanDiffers { round: round.round });
             continue;
         }
         let keys = counted::step_keys(definition, &content);
-        let judge = Judge { definition, log, view, registry, blobs, keys, content };
+        let judge = Judge { definition, log, view, scene, keys, content, ends };
         let approves = round.approves.iter().filter(|approve| approve.effective && !approve.carried);
         let signed = std::iter::once(round.round).chain(approves.map(|approve| approve.id));
         for id in signed.chain(round.seals.iter().map(|seal| seal.id)) {
@@ -88,10 +97,10 @@ struct Judge<'a> {
     definition: &'a Definition,
     log: &'a FormLog,
     view: &'a FormView,
-    registry: Registry<'a>,
-    blobs: &'a dyn Blobs,
+    scene: &'a Scene<'a>,
     keys: Vec<String>,
     content: Content,
+    ends: Ends,
 }
 
 impl Judge<'_> {
@@ -102,24 +111,37 @@ impl Judge<'_> {
         let past = |other: EventId| self.log.is_in_past(other, id);
         let round = self.view.round(event.round.unwrap_or(id));
         let steps = round.map_or_else(Rows::new, |round| {
-            counted::steps(self.definition, &self.keys, round, self.blobs, past)
+            counted::steps(self.definition, &self.keys, round, self.scene.here, past)
         });
         let basis = |other: EventId| event.action.basis().contains(&other);
-        let entries =
-            counted::entries(self.definition, self.view, self.blobs, |other| past(other) || basis(other));
-        let registry = self.registry.version(event.epoch.number);
+        let entries = counted::entries(self.definition, self.view, self.scene.here, |other| {
+            past(other) || basis(other)
+        });
+        let Scene { registry, here, linked } = self.scene;
+        let loose = linked.problems(self.definition, &self.ends, *registry, *here);
+        if loose.iter().any(|problem| problem.code == Code::LinkMissing.as_str()) {
+            return Vec::new();
+        }
+        let links = linked.seen(self.definition, &self.ends, *registry, *here);
+        let registry = registry.version(event.epoch.number);
         let settings = setting::settings(registry);
         let facts = facts(event, registry, &settings);
         let context = counted::context(self.content.clone(), steps, entries, settings, facts);
-        gates(self.definition, &moment, &own, &context).into_iter().map(|unmet| unmet.code).collect()
+        let unmet = gates(self.definition, &moment, &own, &Context { links, ..context });
+        let loose = loose.into_iter().filter(|_| moment == Moment::Submit).map(|problem| problem.code);
+        unmet.into_iter().map(|unmet| unmet.code).chain(loose).collect()
     }
 
     fn moment(&self, event: &Event) -> Option<(Moment, Content)> {
         match (&event.action, event.kind()) {
             (Action::Approve { boxed, .. }, _) => {
                 let key = self.keys.get(usize::from(event.step?))?.clone();
-                let own =
-                    counted::box_values(self.definition, &Section::Step(key.clone()), *boxed, self.blobs);
+                let own = counted::box_values(
+                    self.definition,
+                    &Section::Step(key.clone()),
+                    *boxed,
+                    self.scene.here,
+                );
                 Some((Moment::Step(key), own.unwrap_or_default()))
             }
             (_, Kind::Submit) => Some((Moment::Submit, Content::new())),

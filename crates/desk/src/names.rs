@@ -20,9 +20,14 @@ impl Names for RegistryNames<'_> {
     }
 }
 
+/// The first digits of an id, for what has no name here.
+pub(crate) fn short(id: &str) -> String {
+    id.chars().take(8).collect()
+}
+
 /// The name of a person; the first digits of the id for one that the registry does not have.
 pub(crate) fn person(registry: Registry<'_>, id: PersonId) -> String {
-    registry.person(id).map_or_else(|| id.to_string().chars().take(8).collect(), |record| record.name.clone())
+    registry.person(id).map_or_else(|| short(&id.to_string()), |record| record.name.clone())
 }
 
 /// The name of whoever acted, as printed: 甲(乙代) under a delegation.

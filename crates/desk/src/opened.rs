@@ -12,6 +12,7 @@ use qianban_store::{
 
 use crate::definitions::Definitions;
 use crate::desk::DeskSetup;
+use crate::linked::LinkedForms;
 use crate::listing::Listing;
 use crate::{Ambient, Code, Refused};
 
@@ -30,6 +31,8 @@ pub(crate) struct Opened {
     pub(crate) behind: bool,
     /// Parsed definitions, shared with the store's index.
     pub(crate) definitions: Arc<Definitions>,
+    /// Forms at the ends of links, shared with the store's index.
+    pub(crate) linked: Arc<LinkedForms>,
     anchor: AnchorFile,
 }
 
@@ -47,7 +50,9 @@ impl Opened {
     /// Opens the database.
     pub(crate) fn open(setup: &DeskSetup, vault: Vault, key: &DatabaseKey) -> Result<Self, Refused> {
         let definitions = Arc::<Definitions>::default();
-        let store = Store::open(&setup.folder, key, Box::new(Listing::new(Arc::clone(&definitions))))?;
+        let linked = Arc::new(LinkedForms::new(Arc::clone(&definitions)));
+        let listing = Listing::new(Arc::clone(&definitions), Arc::clone(&linked));
+        let store = Store::open(&setup.folder, key, Box::new(listing))?;
         let viewed = setup.folder.join(VIEWED);
         if viewed.exists() {
             std::fs::remove_dir_all(&viewed)?;
@@ -55,7 +60,7 @@ impl Opened {
         let anchor = AnchorFile::of(&setup.folder);
         let remembered = anchor.read()?.ok_or_else(|| Refused::about(Code::HostDamaged, "进度记录不见了"))?;
         let behind = store.read(|reader| is_behind(reader, &remembered))?;
-        Ok(Self { store, vault, incarnation: remembered.incarnation, behind, definitions, anchor })
+        Ok(Self { store, vault, incarnation: remembered.incarnation, behind, definitions, linked, anchor })
     }
 
     /// The registry as it is now.

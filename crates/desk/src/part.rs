@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use qianban_catalog::{
-    Attachment, Content, Context, Definition, Field, FieldKind, Place, Problem, Section, Value, compute,
-    normalise,
+    Attachment, Content, Context, Definition, Field, FieldKind, LinkSlot, Place, Problem, Section, Value,
+    compute, normalise,
 };
 use qianban_journal::PersonId;
 use qianban_store::{DraftAttachment, DraftField, DraftKey, Reader};
 
+use crate::linked::{self, Ends};
 use crate::{Code, Refused, api};
 
 /// Before the key of an attachment field: the digests that were taken off what is signed.
@@ -67,6 +68,20 @@ pub(crate) fn removed_digests(value: &str) -> BTreeSet<String> {
 /// Rows of a table field in a draft; none if they cannot be read.
 pub(crate) fn typed_rows(value: &str) -> Vec<TypedRow> {
     serde_json::from_str(value).unwrap_or_default()
+}
+
+/// The links that a draft of the content keeps, by slot; a slot that was not changed is not there.
+pub(crate) fn ends(reader: &Reader<'_>, definition: &Definition, key: &DraftKey) -> Result<Ends, Refused> {
+    if definition.links.is_empty() {
+        return Ok(Ends::new());
+    }
+    let kept = reader.draft(key)?;
+    let of_slot = |slot: &LinkSlot| {
+        let name = linked::field(&slot.slot);
+        let field = kept.iter().find(|field| field.field == name)?;
+        Some((slot.slot.clone(), linked::typed(&field.value)))
+    };
+    Ok(definition.links.iter().filter_map(of_slot).collect())
 }
 
 impl Part {

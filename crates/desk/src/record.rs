@@ -10,8 +10,9 @@ use qianban_journal::{
 };
 use qianban_store::{DraftKey, Reader};
 
+use crate::linked::Ends;
 use crate::opened::Opened;
-use crate::part::{Part, draft_key};
+use crate::part::{self, Part, draft_key};
 use crate::{Ambient, Code, Refused, ambient, api, counted, setting, snapshot};
 
 /// Before the random name of a form that was never sent.
@@ -74,6 +75,8 @@ pub(crate) struct Signed {
     pub(crate) view: FormView,
     /// The content of the canonical revision.
     pub(crate) content: Content,
+    /// Its links.
+    pub(crate) ends: Ends,
 }
 
 /// A form as one person meets it.
@@ -92,6 +95,8 @@ pub(crate) struct Record {
     pub(crate) drafting: bool,
     /// The content, with what was typed.
     pub(crate) content: Part,
+    /// Its links, with what was changed.
+    pub(crate) ends: Ends,
     /// The scene of every other section.
     pub(crate) context: Context,
 }
@@ -117,10 +122,10 @@ impl Record {
         let def = view.def.ok_or(Code::FormUnknown)?;
         let definition = look.opened.definitions.get(def, look.reader)?;
         let bytes = view.content.and_then(|content| look.reader.blob(content).transpose()).transpose()?;
-        let content = bytes
-            .and_then(|bytes| snapshot::decode(&definition, &Section::Content, &bytes))
-            .unwrap_or_default();
-        Self::assemble(look, key, chain, def, Some(Signed { form, log, view, content }))
+        let bytes = bytes.unwrap_or_default();
+        let content = snapshot::decode(&definition, &Section::Content, &bytes).unwrap_or_default();
+        let ends = snapshot::ends(&definition, &bytes);
+        Self::assemble(look, key, chain, def, Some(Signed { form, log, view, content, ends }))
     }
 
     /// An empty form of a definition that is not in use yet.
@@ -139,6 +144,7 @@ impl Record {
             signed: None,
             drafting: false,
             content,
+            ends: Ends::new(),
             context,
         })
     }
@@ -162,18 +168,28 @@ impl Record {
         let facts = Facts { ink_copy, ..facts };
         let mut context = counted::context(Content::new(), steps, entries, settings, facts);
         let drafting = signed.as_ref().is_none_or(|signed| signed.may_save(look, &chain));
+        let draft = draft_key(look.person, key, &api::Section::Content);
+        let mut ends = signed.as_ref().map(|signed| signed.ends.clone()).unwrap_or_default();
+        if drafting {
+            ends.extend(part::ends(look.reader, &definition, &draft)?);
+        }
+        context.links = look.opened.linked.seen(&definition, &ends, registry, look.reader);
         let content = if drafting {
             let base = match &signed {
                 Some(signed) => signed.content.clone(),
                 None => defaults(&definition, &Section::Content, &context),
             };
-            let draft = draft_key(look.person, key, &api::Section::Content);
             Part::read(look.reader, &definition, &api::Section::Content, &draft, base, &context)?
         } else {
             Part::signed(signed.as_ref().map(|signed| signed.content.clone()).unwrap_or_default())
         };
         context.form = content.values.clone();
-        Ok(Self { key: key.to_owned(), def, definition, chain, signed, drafting, content, context })
+        Ok(Self { key: key.to_owned(), def, definition, chain, signed, drafting, content, ends, context })
+    }
+
+    /// What keeps the content from being sent for its links.
+    pub(crate) fn link_problems(&self, look: Look<'_>) -> Result<Vec<api::Problem>, Refused> {
+        Ok(look.opened.linked.problems(&self.definition, &self.ends, self.registry()?, look.reader))
     }
 
     /// The registry now.
@@ -210,7 +226,7 @@ impl Record {
         if *of == api::Section::Content {
             return Ok(self.content.clone());
         }
-        let section = crate::part::section(of);
+        let section = part::section(of);
         let base = match of {
             api::Section::Entry { table, row: Some(row) } => self
                 .view()

@@ -3,8 +3,8 @@
 use qianban_journal::{Change, PersonId, Registry, SeatId, UnitId};
 
 use crate::role;
-use crate::sign::setting;
 use crate::sign::registry::REVOKED;
+use crate::sign::setting;
 
 /// What a change says, for the list of entries and for the sign dialog.
 pub(crate) fn change(registry: Registry<'_>, change: &Change) -> String {

@@ -1,8 +1,11 @@
 //! Between the values of a section and the canonical bytes that are signed.
 
-use qianban_catalog::{Content, Definition, FieldKind, Section, Stored, Value, from_stored, to_stored};
+use qianban_catalog::{
+    Content, Definition, FieldKind, LinkSlot, Section, Stored, Value, from_stored, to_stored,
+};
 use qianban_journal::{Attachment, Digest, Item, Snapshot};
 
+use crate::linked::{self, Ends};
 use crate::{Code, Refused};
 
 /// The canonical bytes of a section: every field of the definition, empty ones too (C2), and its files.
@@ -15,6 +18,35 @@ pub(crate) fn encode(
     section: &Section,
     values: &Content,
 ) -> Result<Vec<u8>, Refused> {
+    checked(&of(definition, def, section, values)?)
+}
+
+/// The canonical bytes of a content: also its links, slot after slot, and as a field how many stand in each.
+///
+/// # Errors
+/// As [`encode`].
+pub(crate) fn encode_content(
+    definition: &Definition,
+    def: Digest,
+    values: &Content,
+    ends: &Ends,
+) -> Result<Vec<u8>, Refused> {
+    let mut snapshot = of(definition, def, &Section::Content, values)?;
+    for slot in &definition.links {
+        let links = ends.get(&slot.slot).map(Vec::as_slice).unwrap_or_default();
+        let count = i64::try_from(links.len()).unwrap_or(i64::MAX);
+        snapshot.fields.insert(linked::field(&slot.slot), Item::Int(count));
+        snapshot.links.extend_from_slice(links);
+    }
+    checked(&snapshot)
+}
+
+fn of(
+    definition: &Definition,
+    def: Digest,
+    section: &Section,
+    values: &Content,
+) -> Result<Snapshot, Refused> {
     let fields = definition.fields_of(section).ok_or(Code::SectionUnknown)?;
     let mut snapshot =
         Snapshot { def, fields: Default::default(), attachments: Vec::new(), links: Vec::new() };
@@ -34,6 +66,10 @@ pub(crate) fn encode(
             }
         }
     }
+    Ok(snapshot)
+}
+
+fn checked(snapshot: &Snapshot) -> Result<Vec<u8>, Refused> {
     let bytes = snapshot.encode();
     Snapshot::decode(&bytes).map_err(|_| Refused::about(Code::SignLimit, "填写的内容太多"))?;
     Ok(bytes)
@@ -54,6 +90,20 @@ pub(crate) fn decode(definition: &Definition, section: &Section, bytes: &[u8]) -
         values.insert(field.key.clone(), value);
     }
     Some(values)
+}
+
+/// The links of a content by slot.
+pub(crate) fn ends(definition: &Definition, bytes: &[u8]) -> Ends {
+    let Ok(snapshot) = Snapshot::decode(bytes) else { return Ends::new() };
+    let mut rest = snapshot.links.into_iter();
+    let mut of_slot = |slot: &LinkSlot| {
+        let count = match snapshot.fields.get(&linked::field(&slot.slot)) {
+            Some(Item::Int(count)) => usize::try_from(*count).unwrap_or(0),
+            _ => 0,
+        };
+        (slot.slot.clone(), rest.by_ref().take(count).collect())
+    };
+    definition.links.iter().map(&mut of_slot).collect()
 }
 
 fn file(attachment: &Attachment) -> qianban_catalog::Attachment {

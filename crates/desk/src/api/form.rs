@@ -1,4 +1,7 @@
-use super::{AlertView, Attachment, ClockView, FollowView, GaugeView, Problem, Section, TickerView};
+use super::{
+    AlertView, Attachment, ClockView, FollowView, GaugeView, LinkSlotView, LinkStart, Problem, Section,
+    TickerView,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -33,6 +36,9 @@ pub struct Definitions {
 pub struct FormNew {
     /// Definition digest.
     pub definition: String,
+    /// A sealed form that it begins with, as a follow-up or a correction does.
+    #[serde(default)]
+    pub link: Option<LinkStart>,
 }
 
 /// Names a form: its id (64 hex digits), or a draft that was never sent (`draft-` and 32 hex digits).
@@ -124,6 +130,8 @@ pub struct FormPage {
     pub steps: Vec<StepView>,
     /// The do-tables.
     pub tables: Vec<TableView>,
+    /// The slots for links to other forms.
+    pub links: Vec<LinkSlotView>,
     /// The slip's grid: the screen shows fields in the same places as the paper.
     pub grid: Vec<GridRow>,
     /// 签批历程, oldest first.
@@ -411,6 +419,11 @@ pub enum GridContent {
     Entry {
         /// Its name.
         table: String,
+    },
+    /// The links of a slot.
+    Links {
+        /// Its key.
+        slot: String,
     },
 }
 

@@ -23,5 +23,6 @@ fn content(show: &Show) -> api::GridContent {
         Show::Field(field) | Show::Table(field) => api::GridContent::Field { field },
         Show::Step(step) => api::GridContent::Step { step },
         Show::Entry(table) => api::GridContent::Entry { table },
+        Show::Links(slot) => api::GridContent::Links { slot },
     }
 }

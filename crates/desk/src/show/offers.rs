@@ -15,7 +15,7 @@ use crate::{Refused, api, names};
 pub(crate) fn all(look: Look<'_>, record: &Record) -> Result<Vec<api::ActionOffer>, Refused> {
     let mut offers = Vec::new();
     if record.drafting {
-        offers.push(offer(api::OfferKind::Submit, "送签", None, submit_problems(record)?));
+        offers.push(offer(api::OfferKind::Submit, "送签", None, submit_problems(look, record)?));
     }
     let (Some(signed), Ok(author)) = (&record.signed, look.author()) else { return Ok(offers) };
     let asked = Asked { look, record, signed, author };
@@ -37,7 +37,7 @@ fn offer(
     api::ActionOffer { action, label: label.into(), place, on_behalf: None, problems }
 }
 
-fn submit_problems(record: &Record) -> Result<Vec<api::Problem>, Refused> {
+fn submit_problems(look: Look<'_>, record: &Record) -> Result<Vec<api::Problem>, Refused> {
     let sheet = Sheet {
         definition: &record.definition,
         of: api::Section::Content,
@@ -47,6 +47,7 @@ fn submit_problems(record: &Record) -> Result<Vec<api::Problem>, Refused> {
         editable: true,
     };
     let mut problems = sheet.problems();
+    problems.extend(record.link_problems(look)?);
     problems.extend(unmet(record, &Moment::Submit, &record.content.values));
     Ok(problems)
 }

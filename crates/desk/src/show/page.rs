@@ -3,7 +3,8 @@
 use qianban_journal::{FormStatus, Next, Registry, Target};
 
 use super::section::Sheet;
-use super::{clocks, findings, follows, grid, history, offers, steps, tables};
+use super::{clocks, findings, follows, grid, history, links, offers, steps, tables};
+use crate::listing::Scene;
 use crate::part::scan_key;
 use crate::record::{Look, Record};
 use crate::use_case::file::scans;
@@ -32,6 +33,7 @@ pub(crate) fn of(look: Look<'_>, record: &Record) -> Result<api::FormPage, Refus
         content: content(look, record)?,
         steps: steps::all(look, record, &may_sign)?,
         tables: tables::all(look, record, &places(&[api::OfferKind::Entry]))?,
+        links: links::all(look, record)?,
         grid: grid::rows(&record.definition),
         history: history::rows(look, record)?,
         findings: found(look, record)?,
@@ -79,8 +81,8 @@ fn found(look: Look<'_>, record: &Record) -> Result<Vec<api::FindingView>, Refus
             .map(findings::of),
     );
     let registry = record.registry()?;
-    let judged =
-        crate::listing::findings(&record.definition, &signed.log, &signed.view, registry, look.reader);
+    let scene = Scene { registry, here: look.reader, linked: &look.opened.linked };
+    let judged = crate::listing::findings(&record.definition, &signed.log, &signed.view, &scene);
     listed.extend(judged.iter().map(findings::of));
     Ok(listed)
 }

@@ -215,6 +215,10 @@ pub(crate) fn key_fields(record: &Record, content: Option<Digest>) -> Result<Vec
     );
     let mut fields: Vec<ShownField> =
         lines.into_iter().map(|(label, shown)| ShownField { label, shown }).collect();
+    for slot in &record.definition.links {
+        let count = record.ends.get(&slot.slot).map_or(0, Vec::len);
+        fields.push(ShownField { label: slot.title.clone(), shown: format!("{count} 份") });
+    }
     if let Some(content) = content {
         fields.push(ShownField { label: "内容摘要".to_owned(), shown: fingerprint(content) });
     }
@@ -236,11 +240,11 @@ pub(crate) fn complete(problems: Vec<Problem>) -> Result<(), Refused> {
     if problems.is_empty() { Ok(()) } else { Err(Refused::new(Code::FieldsIncomplete).because(problems)) }
 }
 
-/// C4, C5: the signed content is here, is what its digest says, with every file, and the plan is that of definition
-/// and content.
+/// C4, C5: the signed content is here, is what its digest says, with every file, the plan is that of definition and
+/// content, and every link holds.
 ///
 /// # Errors
-/// [`Code::FileMissing`], [`Code::HostDamaged`], [`Code::SignPlan`].
+/// [`Code::FileMissing`], [`Code::HostDamaged`], [`Code::SignPlan`], [`Code::SignGate`].
 pub(crate) fn trust_round(look: Look<'_>, record: &Record) -> Result<EventId, Refused> {
     let signed = record.signed()?;
     let round = signed.view.primary_round().ok_or(Code::SignNotTurn)?;
@@ -252,5 +256,9 @@ pub(crate) fn trust_round(look: Look<'_>, record: &Record) -> Result<EventId, Re
         return Err(Code::FileMissing.into());
     }
     let plan = crate::plans::journal(&qianban_catalog::plan(&record.definition, &signed.content))?;
-    if plan == round.plan { Ok(round.round) } else { Err(Code::SignPlan.into()) }
+    if plan != round.plan {
+        return Err(Code::SignPlan.into());
+    }
+    let loose = record.link_problems(look)?;
+    if loose.is_empty() { Ok(round.round) } else { Err(Refused::new(Code::SignGate).because(loose)) }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use qianban_catalog::{FieldKind, Moment, Section, Value, gates, plan};
+use qianban_catalog::{FieldKind, Moment, Value, gates, plan};
 use qianban_journal::{Ink, Ledger, Next, Number, Plan, Registry, UnitId, digest};
 
 use super::act::{Act, unborn};
@@ -27,13 +27,16 @@ pub(crate) fn intent(look: Look<'_>, form: &str) -> Result<Intent, Refused> {
         registry,
         editable: true,
     };
-    complete(sheet.problems())?;
+    let mut problems = sheet.problems();
+    problems.extend(record.link_problems(look)?);
+    complete(problems)?;
     files_are_here(look, &record)?;
     demand(gates(&record.definition, &Moment::Submit, &record.content.values, &record.context))?;
     let plan = plans::journal(&plan(&record.definition, &record.content.values))?;
     let unit = home(look, &record)?;
     somebody_can_sign(look, &record, registry, &plan, unit)?;
-    let bytes = snapshot::encode(&record.definition, record.def, &Section::Content, &record.content.values)?;
+    let bytes =
+        snapshot::encode_content(&record.definition, record.def, &record.content.values, &record.ends)?;
     let content = digest(&bytes);
     let changed = record.view().and_then(|view| view.content) != Some(content);
     let number = number_at_submit(look, &record, registry)?;

@@ -33,7 +33,7 @@ pub(super) fn field(record: &Record, registry: Registry<'_>, key: &str, lines: u
     }
 }
 
-fn blank(lines: u8) -> Filling {
+pub(super) fn blank(lines: u8) -> Filling {
     Filling::Value(qianban_paper::Value { text: String::new(), min_lines: lines, align: Align::Start })
 }
 

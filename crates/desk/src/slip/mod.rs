@@ -2,6 +2,7 @@
 
 mod boxes;
 mod fields;
+mod links;
 
 use std::path::PathBuf;
 
@@ -48,6 +49,7 @@ pub(crate) fn of(look: Look<'_>, record: &Record, copy: &str, print_number: u32)
                 Show::Table(key) => fields::table(record, registry, key, cell.lines),
                 Show::Step(key) => boxes::step(look, record, key)?,
                 Show::Entry(name) => boxes::entries(look, record, name)?,
+                Show::Links(slot) => links::table(look, record, slot, cell.lines)?,
             };
             cells.push(Cell { columns: cell.width, rows: cell.rows, filling });
         }

@@ -6,9 +6,10 @@ use qianban_catalog::{Field, FieldKind, Place, Problem, Value, normalise, row_de
 use qianban_journal::Digest;
 use qianban_store::Writer;
 
+use super::link;
 use crate::api::{
     DefinitionBrief, Definitions, DraftDiscard, DraftRows, DraftSaved, DraftSet, FormNew, FormPage, FormRef,
-    Nothing, RowChange,
+    LinkChange, LinkEdit, LinkStart, Nothing, RowChange,
 };
 use crate::desk::Sitting;
 use crate::opened::Opened;
@@ -52,7 +53,10 @@ pub(crate) fn new(desk: &Desk, request: FormNew) -> Result<FormPage, Refused> {
             return Err(Refused::from(Code::FormMayNotCreate));
         }
         let key = definition_key(person, &form);
-        Ok(writer.draft_set(&key, "definition", &def.to_string(), desk.ambient().now_ms())?)
+        writer.draft_set(&key, "definition", &def.to_string(), desk.ambient().now_ms())?;
+        let Some(LinkStart { slot, form: linked }) = request.link else { return Ok(()) };
+        let change = LinkEdit::Add { forms: vec![linked] };
+        link::put(desk, &opened, writer, person, &LinkChange { form: form.clone(), slot, change })
     })?;
     get(desk, FormRef { form })
 }

@@ -17,7 +17,7 @@ use crate::{Code, Desk, Refused, ambient, api, duty, names, setting, watch};
 /// Rows of one list of the workbench.
 const ROWS_MAX: usize = 100;
 /// Drafts that the workbench looks through.
-const LIMIT_MAX: u32 = 200;
+pub(crate) const LIMIT_MAX: u32 = 200;
 
 /// A page of forms, newest first; with a text, a search.
 pub(crate) fn ledger(desk: &Desk, request: LedgerQuery) -> Result<LedgerPage, Refused> {

@@ -6,6 +6,7 @@ pub(crate) mod file;
 pub(crate) mod form;
 pub(crate) mod found;
 pub(crate) mod host_status;
+pub(crate) mod link;
 pub(crate) mod list;
 pub(crate) mod people;
 pub(crate) mod setting;

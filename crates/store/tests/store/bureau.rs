@@ -241,7 +241,10 @@ impl<'a> Bureau<'a> {
         let chain = self.chain();
         let mut entry = chain.draft(WS, body);
         entry.sign(0, &key(ADMIN)).unwrap();
-        assert_eq!(self.store.write(|w| w.append_registry(&entry, i64::from(entry.number))).unwrap(), Appended::New);
+        assert_eq!(
+            self.store.write(|w| w.append_registry(&entry, i64::from(entry.number))).unwrap(),
+            Appended::New
+        );
         entry.number
     }
 

@@ -1,5 +1,5 @@
 // Written by `cargo xtask bindings` from crates/desk/src/api. Do not edit.
-import type { Definitions, DraftDiscard, DraftRows, DraftSaved, DraftSet, FileBegin, FileChunk, FilePart, FileRead, FileRef, FileRemove, FileUpload, FormNew, FormPage, FormRef, Found, Founded, HostStatus, LedgerPage, LedgerQuery, Ledgers, Nothing, OpenDatabase, PasswordChange, People, PrintSend, Printers, SealCandidates, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed, SlipPdf, SlipQuery, Unlock, VerifyStatus, Workbench } from "./index";
+import type { Catalogue, Definitions, DraftDiscard, DraftRows, DraftSaved, DraftSet, FileBegin, FileChunk, FilePart, FileRead, FileRef, FileRemove, FileUpload, FormNew, FormPage, FormRef, Found, Founded, HostStatus, LedgerPage, LedgerQuery, Ledgers, LinkCandidates, LinkChange, LinkQuery, Nothing, OpenDatabase, PasswordChange, People, PrintSend, Printers, SealCandidates, SettingsPage, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed, SlipPdf, SlipQuery, Unlock, VerifyStatus, Workbench } from "./index";
 
 /** Every command with its request and response types. */
 export interface Commands {
@@ -10,11 +10,14 @@ export interface Commands {
   lock: { request: Nothing; response: HostStatus };
   password_change: { request: PasswordChange; response: Nothing };
   definitions: { request: Nothing; response: Definitions };
+  catalogue: { request: Nothing; response: Catalogue };
   form_new: { request: FormNew; response: FormPage };
   form_get: { request: FormRef; response: FormPage };
   draft_set: { request: DraftSet; response: DraftSaved };
   draft_rows: { request: DraftRows; response: DraftSaved };
   draft_discard: { request: DraftDiscard; response: Nothing };
+  link_candidates: { request: LinkQuery; response: LinkCandidates };
+  link_change: { request: LinkChange; response: FormPage };
   file_begin: { request: FileBegin; response: FileUpload };
   file_chunk: { request: FileChunk; response: Nothing };
   file_finish: { request: FileRef; response: DraftSaved };
@@ -34,6 +37,7 @@ export interface Commands {
   printers: { request: Nothing; response: Printers };
   print_send: { request: PrintSend; response: Nothing };
   people: { request: Nothing; response: People };
+  settings: { request: Nothing; response: SettingsPage };
   verify_start: { request: Nothing; response: VerifyStatus };
   verify_status: { request: Nothing; response: VerifyStatus };
   verify_cancel: { request: Nothing; response: VerifyStatus };
@@ -48,11 +52,14 @@ export const GROUPS = {
   lock: "desk",
   password_change: "desk",
   definitions: "desk",
+  catalogue: "desk",
   form_new: "desk",
   form_get: "desk",
   draft_set: "desk",
   draft_rows: "desk",
   draft_discard: "desk",
+  link_candidates: "desk",
+  link_change: "desk",
   file_begin: "desk",
   file_chunk: "desk",
   file_finish: "desk",
@@ -72,6 +79,7 @@ export const GROUPS = {
   printers: "desk",
   print_send: "desk",
   people: "desk",
+  settings: "desk",
   verify_start: "desk",
   verify_status: "desk",
   verify_cancel: "desk",

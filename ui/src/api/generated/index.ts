@@ -27,6 +27,19 @@ on_behalf: string | null,
 problems: Array<Problem>, };
 
 /**
+ * A warning; it keeps nobody from anything.
+ */
+export type AlertView = { 
+/**
+ * In Chinese.
+ */
+message: string, 
+/**
+ * Rules of the white paper behind it.
+ */
+cites: Array<string>, };
+
+/**
  * An attachment as listed.
  */
 export type Attachment = { 
@@ -73,6 +86,69 @@ fingerprint: string,
 registry_number: number, };
 
 /**
+ * The working calendar of a year.
+ */
+export type CalendarView = { 
+/**
+ * The year.
+ */
+year: number, 
+/**
+ * Where it was announced.
+ */
+source: string, 
+/**
+ * Days off, `YYYY-MM-DD`.
+ */
+off: Array<string>, 
+/**
+ * Saturdays and Sundays that are worked, `YYYY-MM-DD`.
+ */
+make_up: Array<string>, 
+/**
+ * It was imported by the bureau; otherwise it came with the program.
+ */
+imported: boolean, 
+/**
+ * Who imported it.
+ */
+changed: Changed | null, };
+
+/**
+ * The items that a catalogue field takes: the shipped ones in the order of the white paper, then the bureau's own.
+ */
+export type Catalogue = { 
+/**
+ * Every item.
+ */
+items: Array<CatalogueItem>, };
+
+/**
+ * An item of the service catalogue.
+ */
+export type CatalogueItem = { 
+/**
+ * Code that is stored: `C040`, or `Z001` of the bureau.
+ */
+code: string, 
+/**
+ * Its words.
+ */
+text: string, 
+/**
+ * Heading; empty for the bureau's own.
+ */
+group: string, 
+/**
+ * `范围外/需确认` or `范围外` for performance tuning, as the bureau has set it (G1); empty for all else.
+ */
+mark: string, 
+/**
+ * The bureau's own.
+ */
+own: boolean, };
+
+/**
  * A cell of a table field.
  */
 export type Cell = { 
@@ -84,6 +160,78 @@ row: number,
  * The column's key.
  */
 column: string, };
+
+/**
+ * Who changed a setting, by which entry of the registry.
+ */
+export type Changed = { 
+/**
+ * Number of the entry.
+ */
+entry: number, 
+/**
+ * Who signed it.
+ */
+name: string, 
+/**
+ * When it came to this PC; empty for entries older than this program.
+ */
+at: string, };
+
+/**
+ * Where a clock stands.
+ */
+export type ClockStanding = "not_started" | "unset" | "running" | "paused" | "overdue" | "met" | "missed";
+
+/**
+ * A service clock of a form, where it stands now. Times are those of the office, `YYYY-MM-DD HH:MM`; those of a term in
+ * days are dates; empty where there is none.
+ */
+export type ClockView = { 
+/**
+ * Key.
+ */
+key: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * Where it stands.
+ */
+standing: ClockStanding, 
+/**
+ * It runs and less than a quarter of its time is left, or a day of a term in days.
+ */
+soon: boolean, 
+/**
+ * How long it may run, in words.
+ */
+allowance: string, 
+/**
+ * When it began.
+ */
+start: string, 
+/**
+ * When it is due.
+ */
+due: string, 
+/**
+ * When it ended.
+ */
+stop: string, 
+/**
+ * Where it stands, in words.
+ */
+shown: string, 
+/**
+ * What was assumed, in words; empty for nothing.
+ */
+note: string, 
+/**
+ * Rules of the white paper behind it.
+ */
+cites: Array<string>, };
 
 /**
  * A definition that is active in the registry.
@@ -204,6 +352,35 @@ cell: Cell | null,
 text: string, };
 
 /**
+ * A record that is owed for a period and is not there.
+ */
+export type DutyView = { 
+/**
+ * Definition digest.
+ */
+definition: string, 
+/**
+ * Key.
+ */
+key: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * The period in words.
+ */
+period: string, 
+/**
+ * The period is over.
+ */
+missed: boolean, 
+/**
+ * Whether the person at the desk may start the record.
+ */
+may_start: boolean, };
+
+/**
  * A row of a do-table as signed.
  */
 export type EntryView = { 
@@ -256,7 +433,7 @@ what: string, };
 /**
  * Type of a field.
  */
-export type FieldKind = "text" | "paragraph" | "integer" | "money" | "date" | "datetime" | "choice" | "flag" | "account" | "phone" | "id_number" | "unit" | "person" | "table" | "attachment";
+export type FieldKind = "text" | "paragraph" | "integer" | "money" | "percent" | "date" | "datetime" | "choice" | "catalogue" | "flag" | "account" | "phone" | "id_number" | "unit" | "person" | "table" | "attachment";
 
 /**
  * A choice.
@@ -336,6 +513,10 @@ note: string,
  * Choices: value and label.
  */
 options: Array<FieldOption>, 
+/**
+ * Headings of the service catalogue that a catalogue field takes its items from; empty: all.
+ */
+groups: Array<string>, 
 /**
  * Columns of a table field (their values are empty here).
  */
@@ -478,13 +659,89 @@ code: string,
 message: string, };
 
 /**
+ * A form that was started from another one.
+ */
+export type FollowForm = { 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * Number or working number.
+ */
+number: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * State in words.
+ */
+status_text: string, };
+
+/**
+ * What `form_new` takes to start a form that another one calls for.
+ */
+export type FollowStart = { 
+/**
+ * Definition digest.
+ */
+definition: string, 
+/**
+ * Slot in which the other form is linked.
+ */
+slot: string, };
+
+/**
+ * A form that this one calls for.
+ */
+export type FollowView = { 
+/**
+ * Key.
+ */
+key: string, 
+/**
+ * Title of the task and of the button.
+ */
+title: string, 
+/**
+ * It is a task that nobody has begun.
+ */
+owed: boolean, 
+/**
+ * Forms that link here in its slot.
+ */
+forms: Array<FollowForm>, 
+/**
+ * How to start one; absent where the person at the desk may not, or the form is not sealed yet.
+ */
+start: FollowStart | null, };
+
+/**
+ * A form that warns.
+ */
+export type FormAlert = { 
+/**
+ * The form.
+ */
+row: LedgerRow, 
+/**
+ * In Chinese.
+ */
+message: string, };
+
+/**
  * `form_new`: starts a draft.
  */
 export type FormNew = { 
 /**
  * Definition digest.
  */
-definition: string, };
+definition: string, 
+/**
+ * A sealed form that it begins with, as a follow-up or a correction does.
+ */
+link: LinkStart | null, };
 
 /**
  * `form_get`: all that the form page shows.
@@ -527,6 +784,10 @@ steps: Array<StepView>,
  */
 tables: Array<TableView>, 
 /**
+ * The slots for links to other forms.
+ */
+links: Array<LinkSlotView>, 
+/**
  * The slip's grid: the screen shows fields in the same places as the paper.
  */
 grid: Array<GridRow>, 
@@ -546,6 +807,26 @@ next: Array<string>,
  * What the person at the desk can do now, in the order of the buttons.
  */
 actions: Array<ActionOffer>, 
+/**
+ * Service clocks.
+ */
+clocks: Array<ClockView>, 
+/**
+ * Reports that are owed at a beat.
+ */
+tickers: Array<TickerView>, 
+/**
+ * Values of now.
+ */
+gauges: Array<GaugeView>, 
+/**
+ * Warnings that hold now.
+ */
+alerts: Array<AlertView>, 
+/**
+ * What this form calls for next.
+ */
+follows: Array<FollowView>, 
 /**
  * Copies that were printed and whether they came back.
  */
@@ -608,6 +889,23 @@ recovery_sheet: string,
 fingerprint: string, };
 
 /**
+ * A value of now.
+ */
+export type GaugeView = { 
+/**
+ * Key.
+ */
+key: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * Value in words.
+ */
+shown: string, };
+
+/**
  * A cell of the grid.
  */
 export type GridCell = { 
@@ -643,7 +941,11 @@ step: string, } | { "kind": "entry",
 /**
  * Its name.
  */
-table: string, };
+table: string, } | { "kind": "links", 
+/**
+ * Its key.
+ */
+slot: string, };
 
 /**
  * A row of the slip's 24-column grid.
@@ -861,6 +1163,236 @@ ledgers: Array<LedgerBrief>, };
 export type Level = "province" | "city" | "county";
 
 /**
+ * A form that may be linked.
+ */
+export type LinkCandidate = { 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * Number or working number.
+ */
+number: string, 
+/**
+ * Title of its definition.
+ */
+title: string, 
+/**
+ * Key fields in one line.
+ */
+summary: string, 
+/**
+ * Name of its unit.
+ */
+unit: string, 
+/**
+ * When it was sealed.
+ */
+sealed_at: string, 
+/**
+ * Whether it is linked already.
+ */
+linked: boolean, };
+
+/**
+ * A page of forms that may be linked.
+ */
+export type LinkCandidates = { 
+/**
+ * The rows.
+ */
+rows: Array<LinkCandidate>, 
+/**
+ * Pass it to get the next page; absent at the end.
+ */
+cursor: string | null, };
+
+/**
+ * `link_change`: adds or removes links of a slot, all or none. Committed before the answer, which is the form's page.
+ */
+export type LinkChange = { 
+/**
+ * The form that links.
+ */
+form: string, 
+/**
+ * The slot.
+ */
+slot: string, 
+/**
+ * What to do.
+ */
+change: LinkEdit, };
+
+/**
+ * A value that is read of linked forms.
+ */
+export type LinkColumn = { 
+/**
+ * Key.
+ */
+key: string, 
+/**
+ * Head of the column.
+ */
+title: string, 
+/**
+ * Type.
+ */
+kind: LinkKind, };
+
+/**
+ * A change of the links of a slot.
+ */
+export type LinkEdit = { "kind": "add", 
+/**
+ * The forms, at most 500.
+ */
+forms: Array<string>, } | { "kind": "add_all", 
+/**
+ * As in `link_candidates`.
+ */
+text: string, 
+/**
+ * First day of the seal, `YYYY-MM-DD`.
+ */
+since: string | null, 
+/**
+ * Last day of the seal, `YYYY-MM-DD`.
+ */
+until: string | null, } | { "kind": "remove", 
+/**
+ * The forms.
+ */
+forms: Array<string>, };
+
+/**
+ * Type of a value that is read.
+ */
+export type LinkKind = "flag" | "integer" | "text" | "money" | "percent";
+
+/**
+ * `link_candidates`: sealed forms that a slot takes, newest first.
+ */
+export type LinkQuery = { 
+/**
+ * The form that links.
+ */
+form: string, 
+/**
+ * The slot.
+ */
+slot: string, 
+/**
+ * As in `ledger_list`.
+ */
+text: string, 
+/**
+ * First day of the seal, `YYYY-MM-DD`.
+ */
+since: string | null, 
+/**
+ * Last day of the seal, `YYYY-MM-DD`.
+ */
+until: string | null, 
+/**
+ * Where the last page ended.
+ */
+cursor: string | null, 
+/**
+ * 1–200.
+ */
+limit: number, };
+
+/**
+ * A linked form.
+ */
+export type LinkRow = { 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * Number or working number.
+ */
+number: string, 
+/**
+ * Title of its definition.
+ */
+title: string, 
+/**
+ * Name of its unit.
+ */
+unit: string, 
+/**
+ * When it was sealed; empty when it is not here.
+ */
+sealed_at: string, 
+/**
+ * The values as shown, one for each column.
+ */
+values: Array<string>, 
+/**
+ * Why the link does not hold.
+ */
+problem: Problem | null, };
+
+/**
+ * A slot for links to sealed forms.
+ */
+export type LinkSlotView = { 
+/**
+ * Key.
+ */
+slot: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * Titles of the forms that may be linked.
+ */
+definitions: Array<string>, 
+/**
+ * Fewest links.
+ */
+min: number, 
+/**
+ * Most links.
+ */
+max: number, 
+/**
+ * Whether the person at the desk may change the links now.
+ */
+editable: boolean, 
+/**
+ * Heads of the values that are read of each linked form.
+ */
+columns: Array<LinkColumn>, 
+/**
+ * The links, in the order in which they were made.
+ */
+rows: Array<LinkRow>, 
+/**
+ * Too few or too many.
+ */
+problem: Problem | null, };
+
+/**
+ * A link with which a form begins.
+ */
+export type LinkStart = { 
+/**
+ * The slot.
+ */
+slot: string, 
+/**
+ * The sealed form.
+ */
+form: string, };
+
+/**
  * A person to be entered in the registry.
  */
 export type NewPerson = { 
@@ -907,6 +1439,44 @@ password: Secret, } | { "with": "recovery",
  * The code.
  */
 code: Secret, };
+
+/**
+ * A form that waits for one that it calls for.
+ */
+export type OwedFollow = { 
+/**
+ * The form.
+ */
+row: LedgerRow, 
+/**
+ * Key.
+ */
+key: string, 
+/**
+ * Title of the task.
+ */
+title: string, 
+/**
+ * How to start it; absent where the person at the desk may not.
+ */
+start: FollowStart | null, };
+
+/**
+ * A bureau's own item of the service catalogue.
+ */
+export type OwnItem = { 
+/**
+ * Code.
+ */
+code: string, 
+/**
+ * Words.
+ */
+text: string, 
+/**
+ * Who changed it last.
+ */
+changed: Changed | null, };
 
 /**
  * `password_change` of the person at the desk.
@@ -1109,6 +1679,19 @@ export type RowChange = { "kind": "add" } | { "kind": "remove",
 row: number, };
 
 /**
+ * A clock that is late or soon due.
+ */
+export type RunningClock = { 
+/**
+ * The form.
+ */
+row: LedgerRow, 
+/**
+ * The clock.
+ */
+clock: ClockView, };
+
+/**
  * A register record that waits for its seal.
  */
 export type SealCandidate = { 
@@ -1197,6 +1780,85 @@ fields: Array<FieldView>,
  * Its attachments.
  */
 attachments: Array<Attachment>, };
+
+/**
+ * What a setting holds.
+ */
+export type SettingKind = "integer" | "minutes" | "days" | "choice" | "text" | "hours" | "flag" | "percent" | "definition";
+
+/**
+ * A setting.
+ */
+export type SettingView = { 
+/**
+ * Key.
+ */
+key: string, 
+/**
+ * The gap that it fills, or the rule whose number it is.
+ */
+gap: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * What it holds.
+ */
+kind: SettingKind, 
+/**
+ * As typed again; empty while the default is in force.
+ */
+value: string, 
+/**
+ * What is in force, in words.
+ */
+shown: string, 
+/**
+ * The default in words.
+ */
+default_shown: string, 
+/**
+ * Choices: value and label.
+ */
+options: Array<FieldOption>, 
+/**
+ * It is not set and this bureau has to.
+ */
+required: boolean, 
+/**
+ * A sentence of help.
+ */
+help: string, 
+/**
+ * Who changed it last; absent while the default is in force.
+ */
+changed: Changed | null, };
+
+/**
+ * `settings`: what the white paper leaves to the bureau, its own items of the service catalogue, its calendars.
+ */
+export type SettingsPage = { 
+/**
+ * Whether the person at the desk may change them.
+ */
+may_change: boolean, 
+/**
+ * Every setting, in the order of the gaps.
+ */
+settings: Array<SettingView>, 
+/**
+ * The bureau's own items of the service catalogue, by code.
+ */
+items: Array<OwnItem>, 
+/**
+ * The working calendars that are known, by year.
+ */
+calendars: Array<CalendarView>, 
+/**
+ * This year, and in December the next, where their calendar is not known: they are counted Monday to Friday.
+ */
+unknown_years: Array<number>, };
 
 /**
  * Label and value for reading.
@@ -1386,7 +2048,23 @@ from: string,
 /**
  * Who signed for them.
  */
-to: string, } | { "kind": "add_unit", 
+to: string, } | { "kind": "set_setting", 
+/**
+ * Its key; `catalogue.Z001` for an item.
+ */
+key: string, 
+/**
+ * As typed; empty for the default again, or for no such item.
+ */
+value: string, } | { "kind": "import_calendar", 
+/**
+ * Name of the file.
+ */
+name: string, 
+/**
+ * Its text, at most 16 KiB.
+ */
+text: string, } | { "kind": "add_unit", 
 /**
  * Its name.
  */
@@ -1662,6 +2340,65 @@ rows: Array<EntryView>,
 draft: SectionView | null, };
 
 /**
+ * Where a report stands.
+ */
+export type TickStanding = "met" | "missed" | "next";
+
+/**
+ * One report that is owed.
+ */
+export type TickView = { 
+/**
+ * When.
+ */
+due: string, 
+/**
+ * Where it stands.
+ */
+standing: TickStanding, 
+/**
+ * When the report was made; empty where there is none.
+ */
+entry: string, };
+
+/**
+ * Reports that are owed at a beat.
+ */
+export type TickerView = { 
+/**
+ * Key.
+ */
+key: string, 
+/**
+ * Title.
+ */
+title: string, 
+/**
+ * The beat in words.
+ */
+every: string, 
+/**
+ * The do-table of the reports.
+ */
+table: string, 
+/**
+ * How many of those listed are missed.
+ */
+missed: number, 
+/**
+ * Older ones that are not listed.
+ */
+left_out: number, 
+/**
+ * Those that have passed and the next one, oldest first.
+ */
+ticks: Array<TickView>, 
+/**
+ * Rules of the white paper behind it.
+ */
+cites: Array<string>, };
+
+/**
  * A unit.
  */
 export type UnitView = { 
@@ -1739,4 +2476,24 @@ under_way: Array<LedgerRow>,
 /**
  * Findings of this ledger that nobody has looked at.
  */
-findings: number, };
+findings: number, 
+/**
+ * Records that are owed for a period, newest period first.
+ */
+duties: Array<DutyView>, 
+/**
+ * Forms that wait for one that they call for, newest first.
+ */
+owed: Array<OwedFollow>, 
+/**
+ * Clocks that are late, the latest first, then those soon due.
+ */
+clocks: Array<RunningClock>, 
+/**
+ * Forms that warn, newest first.
+ */
+alerts: Array<FormAlert>, 
+/**
+ * This year, and in December the next, where their working calendar is not known.
+ */
+unknown_years: Array<number>, };
