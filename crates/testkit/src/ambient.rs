@@ -18,6 +18,12 @@ impl Clock {
         Self(Arc::new(AtomicI64::new(time.timestamp_millis())))
     }
 
+    /// Sets the clock to a time such as `2026-03-02T09:00:00+08:00`.
+    pub fn set(&self, time: &str) {
+        let time = DateTime::parse_from_rfc3339(time).expect("a time");
+        self.0.store(time.timestamp_millis(), Ordering::SeqCst);
+    }
+
     /// Moves the clock.
     pub fn pass(&self, time: TimeDelta) {
         self.0.fetch_add(time.num_milliseconds(), Ordering::SeqCst);
