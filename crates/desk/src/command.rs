@@ -74,6 +74,7 @@ commands! {
     Desk catalogue(Nothing) -> Catalogue = use_case::catalogue::run;
     Desk form_new(FormNew) -> FormPage = use_case::form::new;
     Desk form_get(FormRef) -> FormPage = use_case::form::get;
+    Desk draft_get(SectionRef) -> SectionView = use_case::form::section;
     Desk draft_set(DraftSet) -> DraftSaved = use_case::form::set;
     Desk draft_rows(DraftRows) -> DraftSaved = use_case::form::rows;
     Desk draft_discard(DraftDiscard) -> Nothing = use_case::form::discard;

@@ -63,6 +63,13 @@ fn a_correction_begins_with_what_the_row_says() {
     };
     let first = rows(&script)[0]["row"].clone();
     let section = json!({ "kind": "entry", "table": "note", "row": first });
+    let open = |section: &Value| {
+        bureau.desk.call("draft_get", json!({ "form": script.form, "section": section }))
+    };
+    assert_eq!(open(&section).expect("opened")["fields"][0]["text"], "已电话告知申请人");
+    let unknown = json!({ "kind": "entry", "table": "note", "row": "00".repeat(16) });
+    assert_eq!(open(&unknown).expect_err("no such row").code, "SECTION-READ-ONLY");
+    assert_eq!(rows(&script)[0]["may_correct"], true);
     let set = json!({ "form": script.form, "section": section, "field": "text", "cell": null,
         "text": "已电话告知申请人，次日补材料" });
     script.sign("李四", "entry", row(first.clone())).expect("the row as it stands is a whole row");
@@ -73,6 +80,8 @@ fn a_correction_begins_with_what_the_row_says() {
     assert_eq!(listed.len(), 3, "every version stays");
     assert_eq!(listed.iter().filter(|row| row["superseded"] == false).count(), 1);
     assert_eq!(listed[1]["fields"], listed[0]["fields"], "it began with the row's values");
+    let offered: Vec<&Value> = listed.iter().map(|row| &row["may_correct"]).collect();
+    assert_eq!(offered, [false, false, true], "only the row that stands can be corrected");
 }
 
 #[test]

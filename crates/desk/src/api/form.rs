@@ -48,6 +48,15 @@ pub struct FormRef {
     pub form: String,
 }
 
+/// `draft_get`: a part as the person at the desk writes it now; for a row of a do-table that stands, its correction.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct SectionRef {
+    /// The form.
+    pub form: String,
+    /// The part.
+    pub section: Section,
+}
+
 /// `draft_set`: one field as typed. Committed before the answer.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct DraftSet {
@@ -374,6 +383,8 @@ pub struct EntryView {
     pub late: bool,
     /// Whether a later row replaced it.
     pub superseded: bool,
+    /// Whether the person at the desk may correct it now.
+    pub may_correct: bool,
     /// Its fields.
     pub fields: Vec<ShownField>,
 }

@@ -2,13 +2,13 @@
 //! decides nothing.
 
 use qianban_catalog::{CLOSE, Moment, Section, gates};
-use qianban_journal::{ApproveDraft, Author, EntryDraft, FormStatus, Hand, Next, Number, RowId, Target};
+use qianban_journal::{ApproveDraft, Author, EntryDraft, EntryView, FormStatus, Hand, Next, Number, RowId, Target};
 
 use super::section::Sheet;
 use crate::record::{Look, Record, Signed};
 use crate::sign::act::Act;
 use crate::sign::approve::absent;
-use crate::sign::entry::{PAPER, PRINT};
+use crate::sign::entry::{OWN_ACTION, PAPER, PRINT};
 use crate::{Refused, api, names};
 
 /// Every offer.
@@ -26,6 +26,21 @@ pub(crate) fn all(look: Look<'_>, record: &Record) -> Result<Vec<api::ActionOffe
     asked.flow(&mut offers);
     asked.tables(&mut offers)?;
     Ok(offers)
+}
+
+/// Whether the person may put a corrected row in the place of this one, which stands.
+pub(crate) fn may_correct(look: Look<'_>, record: &Record, standing: &EntryView) -> bool {
+    let (Some(signed), Ok(author)) = (&record.signed, look.author()) else { return false };
+    let entry = EntryDraft {
+        table: standing.table.clone(),
+        row: standing.row,
+        supersedes: Some(standing.id),
+        at: String::new(),
+        on_behalf: None,
+        boxed: None,
+        basis: Vec::new(),
+    };
+    !OWN_ACTION.contains(&standing.table.as_str()) && Asked { look, record, signed, author }.may(Act::Entry(entry))
 }
 
 fn offer(

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDateTime};
 use qianban_catalog::{Section, Table};
 use qianban_journal::EntryView;
 
+use super::offers;
 use super::section::{Sheet, shown};
 use crate::record::{Look, Record};
 use crate::{Refused, ambient, api, counted, names};
@@ -32,8 +33,16 @@ pub(crate) fn all(
 fn one(look: Look<'_>, record: &Record, table: &Table, may_add: bool) -> Result<api::TableView, Refused> {
     let registry = record.registry()?;
     let entries = record.view().map(|view| view.entries.as_slice()).unwrap_or_default();
-    let rows =
-        entries.iter().filter(|entry| entry.table == table.name).map(|entry| row(look, record, table, entry));
+    let mut rows = Vec::new();
+    for entry in entries.iter().filter(|entry| entry.table == table.name) {
+        rows.push(row(look, record, table, entry)?);
+    }
+    // Who may correct one row that stands may correct every other.
+    let standing = entries.iter().rfind(|entry| entry.table == table.name && entry.superseded_by.is_none());
+    let may_correct = standing.is_some_and(|entry| offers::may_correct(look, record, entry));
+    for row in rows.iter_mut().filter(|row| !row.superseded) {
+        row.may_correct = may_correct;
+    }
     let draft = if may_add {
         let of = api::Section::Entry { table: table.name.clone(), row: None };
         let part = record.part(look, &of)?;
@@ -54,7 +63,7 @@ fn one(look: Look<'_>, record: &Record, table: &Table, may_add: bool) -> Result<
         title: table.title.clone(),
         single: table.single,
         may_add,
-        rows: rows.collect::<Result<_, _>>()?,
+        rows,
         draft,
     })
 }
@@ -77,6 +86,7 @@ fn row(look: Look<'_>, record: &Record, table: &Table, entry: &EntryView) -> Res
         recorded_at: ambient::rfc3339(recorded),
         late: is_late(&entry.at, recorded),
         superseded: entry.superseded_by.is_some(),
+        may_correct: false,
         fields: shown(&record.definition, &section, &values, registry),
     })
 }

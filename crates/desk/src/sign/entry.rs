@@ -38,7 +38,7 @@ struct Row<'a> {
 }
 
 /// Tables whose rows have an action of their own, which checks and fills in more.
-const OWN_ACTION: [&str; 3] = [PRINT, PAPER, CLOSE];
+pub(crate) const OWN_ACTION: [&str; 3] = [PRINT, PAPER, CLOSE];
 
 /// A row from its draft.
 pub(crate) fn intent(

@@ -9,7 +9,7 @@ use qianban_store::Writer;
 use super::link;
 use crate::api::{
     DefinitionBrief, Definitions, DraftDiscard, DraftRows, DraftSaved, DraftSet, FormNew, FormPage, FormRef,
-    LinkChange, LinkEdit, LinkStart, Nothing, RowChange,
+    LinkChange, LinkEdit, LinkStart, Nothing, RowChange, SectionRef, SectionView,
 };
 use crate::desk::Sitting;
 use crate::opened::Opened;
@@ -67,6 +67,19 @@ pub(crate) fn get(desk: &Desk, request: FormRef) -> Result<FormPage, Refused> {
     opened.store.read(|reader| {
         let look = Look { opened: &opened, reader, person, ambient: desk.ambient() };
         page::of(look, &Record::read(look, &request.form)?)
+    })
+}
+
+/// A part as the person at the desk writes it.
+pub(crate) fn section(desk: &Desk, request: SectionRef) -> Result<SectionView, Refused> {
+    let Sitting { opened, person } = desk.sitting()?;
+    opened.store.read(|reader| {
+        let look = Look { opened: &opened, reader, person, ambient: desk.ambient() };
+        let record = Record::read(look, &request.form)?;
+        if !may_write(look, &record, &request.section)? {
+            return Err(Code::SectionReadOnly.into());
+        }
+        written(look, &record, &request.section)
     })
 }
 
@@ -146,10 +159,9 @@ pub(crate) fn may_write(look: Look<'_>, record: &Record, of: &api::Section) -> R
         api::Section::Content => return Ok(record.drafting),
         api::Section::Step { key } => key,
         api::Section::Entry { row: Some(row), table } => {
-            let standing = record
-                .view()
-                .is_some_and(|view| view.current_entries(table).any(|entry| entry.row.to_string() == *row));
-            return Ok(standing);
+            let mut current = record.view().into_iter().flat_map(|view| view.current_entries(table));
+            let standing = current.find(|entry| entry.row.to_string() == *row);
+            return Ok(standing.is_some_and(|entry| offers::may_correct(look, record, entry)));
         }
         api::Section::Entry { table, row: None } => table,
     };
@@ -189,7 +201,12 @@ pub(crate) fn saved(
     of: &api::Section,
 ) -> Result<DraftSaved, Refused> {
     let look = Look { opened, reader: writer, person, ambient: desk.ambient() };
-    let record = Record::read(look, form)?;
+    let section = written(look, &Record::read(look, form)?, of)?;
+    Ok(DraftSaved { form: form.to_owned(), section, saved_at: ambient::rfc3339(look.now()) })
+}
+
+/// A part as it is being written.
+fn written(look: Look<'_>, record: &Record, of: &api::Section) -> Result<SectionView, Refused> {
     let part = record.part(look, of)?;
     let sheet = Sheet {
         definition: &record.definition,
@@ -199,7 +216,7 @@ pub(crate) fn saved(
         registry: record.registry()?,
         editable: true,
     };
-    Ok(DraftSaved { form: form.to_owned(), section: sheet.view(), saved_at: ambient::rfc3339(look.now()) })
+    Ok(sheet.view())
 }
 
 fn field<'a>(record: &'a Record, of: &api::Section, key: &str) -> Result<&'a Field, Refused> {

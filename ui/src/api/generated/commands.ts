@@ -1,5 +1,5 @@
 // Written by `cargo xtask bindings` from crates/desk/src/api. Do not edit.
-import type { Catalogue, Definitions, DraftDiscard, DraftRows, DraftSaved, DraftSet, FileBegin, FileChunk, FilePart, FileRead, FileRef, FileRemove, FileUpload, FormNew, FormPage, FormRef, Found, Founded, HostStatus, LedgerPage, LedgerQuery, Ledgers, LinkCandidates, LinkChange, LinkQuery, Nothing, OpenDatabase, PasswordChange, People, PrintSend, Printers, SealCandidates, SettingsPage, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed, SlipPdf, SlipQuery, Unlock, VerifyStatus, Workbench } from "./index";
+import type { Catalogue, Definitions, DraftDiscard, DraftRows, DraftSaved, DraftSet, FileBegin, FileChunk, FilePart, FileRead, FileRef, FileRemove, FileUpload, FormNew, FormPage, FormRef, Found, Founded, HostStatus, LedgerPage, LedgerQuery, Ledgers, LinkCandidates, LinkChange, LinkQuery, Nothing, OpenDatabase, PasswordChange, People, PrintSend, Printers, SealCandidates, SectionRef, SectionView, SettingsPage, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed, SlipPdf, SlipQuery, Unlock, VerifyStatus, Workbench } from "./index";
 
 /** Every command with its request and response types. */
 export interface Commands {
@@ -13,6 +13,7 @@ export interface Commands {
   catalogue: { request: Nothing; response: Catalogue };
   form_new: { request: FormNew; response: FormPage };
   form_get: { request: FormRef; response: FormPage };
+  draft_get: { request: SectionRef; response: SectionView };
   draft_set: { request: DraftSet; response: DraftSaved };
   draft_rows: { request: DraftRows; response: DraftSaved };
   draft_discard: { request: DraftDiscard; response: Nothing };
@@ -55,6 +56,7 @@ export const GROUPS = {
   catalogue: "desk",
   form_new: "desk",
   form_get: "desk",
+  draft_get: "desk",
   draft_set: "desk",
   draft_rows: "desk",
   draft_discard: "desk",

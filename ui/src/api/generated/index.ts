@@ -409,6 +409,10 @@ late: boolean,
  */
 superseded: boolean, 
 /**
+ * Whether the person at the desk may correct it now.
+ */
+may_correct: boolean, 
+/**
  * Its fields.
  */
 fields: Array<ShownField>, };
@@ -1759,6 +1763,19 @@ table: string,
  * Row id, hex; a new row is named by the desk when its first field is written.
  */
 row: string | null, };
+
+/**
+ * `draft_get`: a part as the person at the desk writes it now; for a row of a do-table that stands, its correction.
+ */
+export type SectionRef = { 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * The part.
+ */
+section: Section, };
 
 /**
  * One part of the form with its fields.
