@@ -1,8 +1,9 @@
 //! What counts around a section: the boxes of the sign-offs and entries that stand.
 
 use qianban_catalog::{Content, Context, Definition, Facts, Links, Row, Rows, Section, Settings, plan};
-use qianban_journal::{Actor, Blobs, Digest, EventId, FormView, RoundView};
+use qianban_journal::{Actor, Blobs, Digest, EventId, FormLog, FormView, RoundView};
 
+use crate::sign::entry::PRINT;
 use crate::{ambient, snapshot};
 
 /// Keys of the steps of a round's plan, by place. The plan is a pure function of definition and content (C5).
@@ -63,6 +64,32 @@ pub(crate) fn entries(
         rows.entry(entry.table.clone()).or_default().push(row);
     }
     rows
+}
+
+/// Whether the signed paper of a revision is back: a sheet that was printed from that very revision and came back after
+/// it. What was printed before bears signatures under another content, whenever it is scanned (W055). Only entries of
+/// which `known` holds are looked at.
+pub(crate) fn ink_copy(
+    definition: &Definition,
+    log: &FormLog,
+    view: &FormView,
+    blobs: &dyn Blobs,
+    revision: EventId,
+    known: impl Fn(EventId) -> bool,
+) -> bool {
+    let prints: Vec<EventId> = printed(log, view, revision).filter(|print| known(*print)).collect();
+    let from_it = |entry| known(entry) && prints.iter().any(|print| log.is_in_past(*print, entry));
+    qianban_catalog::ink_copy(&entries(definition, view, blobs, from_it))
+}
+
+/// The entries that say that a revision was printed.
+pub(crate) fn printed<'a>(
+    log: &'a FormLog,
+    view: &'a FormView,
+    revision: EventId,
+) -> impl Iterator<Item = EventId> + 'a {
+    let prints = view.entries.iter().filter(|entry| entry.table == PRINT).map(|entry| entry.id);
+    prints.filter(move |print| log.is_in_past(revision, *print))
 }
 
 /// The scene of a section.

@@ -114,9 +114,8 @@ impl Judge<'_> {
             counted::steps(self.definition, &self.keys, round, self.scene.here, past)
         });
         let basis = |other: EventId| event.action.basis().contains(&other);
-        let entries = counted::entries(self.definition, self.view, self.scene.here, |other| {
-            past(other) || basis(other)
-        });
+        let known = |other: EventId| past(other) || basis(other);
+        let entries = counted::entries(self.definition, self.view, self.scene.here, known);
         let Scene { registry, here, linked } = self.scene;
         let loose = linked.problems(self.definition, &self.ends, *registry, *here);
         if loose.iter().any(|problem| problem.code == Code::LinkMissing.as_str()) {
@@ -125,7 +124,10 @@ impl Judge<'_> {
         let links = linked.seen(self.definition, &self.ends, *registry, *here);
         let registry = registry.version(event.epoch.number);
         let settings = setting::settings(registry);
-        let facts = facts(event, registry, &settings);
+        let ink_copy = round.is_some_and(|round| {
+            counted::ink_copy(self.definition, self.log, self.view, self.scene.here, round.rev, known)
+        });
+        let facts = Facts { ink_copy, ..facts(event, registry, &settings) };
         let context = counted::context(self.content.clone(), steps, entries, settings, facts);
         let unmet = gates(self.definition, &moment, &own, &Context { links, ..context });
         let loose = loose.into_iter().filter(|_| moment == Moment::Submit).map(|problem| problem.code);

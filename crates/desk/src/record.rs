@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
-use qianban_catalog::{Content, Context, Definition, Facts, Rows, Section, Settings, defaults, ink_copy};
+use qianban_catalog::{Content, Context, Definition, Facts, Rows, Section, Settings, defaults};
 use qianban_journal::{
     Author, Digest, Event, EventId, FormId, FormLog, FormView, PersonId, Phase, Registry, RegistryChain,
     RoundView, Target,
@@ -255,12 +255,17 @@ impl Signed {
         (steps, counted::entries(definition, &self.view, reader, |_| true))
     }
 
-    /// Whether the signed paper of the canonical revision is back: a sheet that came back before this revision was
-    /// made bears signatures under another content (W055).
+    /// Whether the signed paper of the canonical revision is back (W055).
     fn ink_copy(&self, definition: &Definition, reader: &Reader<'_>) -> bool {
-        let Some(revision) = self.view.canonical else { return false };
-        let after = |entry: EventId| self.log.is_in_past(revision, entry);
-        ink_copy(&counted::entries(definition, &self.view, reader, after))
+        let copy =
+            |revision| counted::ink_copy(definition, &self.log, &self.view, reader, revision, |_| true);
+        self.view.canonical.is_some_and(copy)
+    }
+
+    /// Whether the canonical revision was ever printed.
+    pub(crate) fn printed(&self) -> bool {
+        let revision = self.view.canonical;
+        revision.is_some_and(|revision| counted::printed(&self.log, &self.view, revision).next().is_some())
     }
 
     /// Whether the person at the desk could sign a new revision now (L2).

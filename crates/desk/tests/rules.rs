@@ -205,20 +205,12 @@ fn change_sent(bureau: &Bureau) -> Script<'_> {
     script
 }
 
-fn paper_back(script: &mut Script<'_>, bytes: &[u8]) {
-    script.bureau.sit("钱七");
-    let content = json!({ "kind": "content" });
-    let saved = script.bureau.attach(&script.form, content, "scan", "签字页.pdf", bytes).expect("a scan");
-    let files = saved["section"]["attachments"].as_array().cloned().unwrap_or_default();
-    let scan = files.iter().find(|file| file["slot"] == "scan").expect("is listed")["digest"].clone();
-    script.sign("钱七", "paper_back", json!({ "scan": scan })).expect("recorded");
-}
-
 #[test]
 fn paper_of_an_earlier_content_seals_nothing() {
     let bureau = Bureau::founded(9);
     let mut script = change_sent(&bureau);
-    paper_back(&mut script, b"signed under the first content");
+    script.print("李四").expect("printed");
+    script.paper_back("钱七", b"signed under the first content").expect("recorded");
     let back = json!({ "target": { "to": "drafter" }, "reason": "账号写错" });
     script.sign("王五", "return", back).expect("sent back");
     bureau.sit("李四");
@@ -228,10 +220,19 @@ fn paper_of_an_earlier_content_seals_nothing() {
     {
         script.approve(name, step).expect("signs");
     }
-    let refusal = script.sign("张三", "seal", json!({})).expect_err("the paper says something else");
-    assert_eq!((refusal.code.as_str(), refusal.problems[0].code.as_str()), ("SIGN-GATE", "GATE-INK-COPY"));
-    paper_back(&mut script, b"signed under this content");
+    let refused = |script: &mut Script<'_>, why: &str| {
+        let refusal = script.sign("张三", "seal", json!({})).expect_err(why);
+        let code = refusal.problems.first().map(|problem| problem.code.clone());
+        assert_eq!((refusal.code.as_str(), code.as_deref()), ("SIGN-GATE", Some("GATE-INK-COPY")), "{why}");
+    };
+    refused(&mut script, "the paper says something else");
+    script.paper_back("钱七", b"the same old sheet, scanned only now").expect("recorded");
+    refused(&mut script, "it was printed before the content was changed");
+    script.print("李四").expect("printed from this content");
+    refused(&mut script, "printed, but not back");
+    script.paper_back("钱七", b"signed under this content").expect("recorded");
     script.sign("张三", "seal", json!({})).expect("sealed");
+    assert_eq!(script.page()["findings"], json!([]), "the paper was there when it was sealed");
 }
 
 #[test]

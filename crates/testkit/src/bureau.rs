@@ -333,6 +333,29 @@ impl Script<'_> {
         self.bureau.call("form_get", json!({ "form": self.form }))
     }
 
+    /// Somebody prints the first copy.
+    ///
+    /// # Errors
+    /// What the desk refuses.
+    pub fn print(&mut self, name: &str) -> Result<Value, Refusal> {
+        self.bureau.sit(name);
+        let copy = self.page()["copies"][0].clone();
+        self.sign(name, "print", json!({ "copy": copy }))
+    }
+
+    /// Somebody scans the signed sheet and records that it is back.
+    ///
+    /// # Errors
+    /// What the desk refuses.
+    pub fn paper_back(&mut self, name: &str, bytes: &[u8]) -> Result<Value, Refusal> {
+        self.bureau.sit(name);
+        let content = json!({ "kind": "content" });
+        let saved = self.bureau.attach(&self.form, content, "scan", "签字页.pdf", bytes)?;
+        let files = saved["section"]["attachments"].as_array().cloned().unwrap_or_default();
+        let scan = files.iter().find(|file| file["slot"] == "scan").expect("is listed")["digest"].clone();
+        self.sign(name, "paper_back", json!({ "scan": scan }))
+    }
+
     /// The pages of the slip as another program reads them (`pdftotext` of poppler-utils).
     pub fn paper(&self) -> String {
         let slip = self.bureau.call("slip_pdf", json!({ "form": self.form, "copy": "" }));

@@ -95,6 +95,7 @@ pub(crate) fn paper_back(look: Look<'_>, fixed: &Fixed, form: &str, scan: &str) 
     let record = Record::read(look, form)?;
     let scan = scanned(look, form, scan)?;
     let file = sheet(look, form, scan)?.ok_or(Code::SignScanMissing)?;
+    let printed = record.signed()?.printed();
     let copy =
         last_printed(&record).or_else(|| record.definition.slip.copies.first().cloned()).unwrap_or_default();
     let attached = qianban_catalog::Attachment {
@@ -111,7 +112,16 @@ pub(crate) fn paper_back(look: Look<'_>, fixed: &Fixed, form: &str, scan: &str) 
     let part = built_in(&record, PAPER, values);
     let words = ("收回纸件".to_owned(), "已登记纸件收回".to_owned());
     let (row, at, done) = (fixed.row, fixed.at.clone(), Done::Parts(vec![scan_key(look.person, form)]));
-    sign(look, record, Row { table: PAPER, part, row, supersedes: None, at, done, words, files: vec![file] })
+    let row = Row { table: PAPER, part, row, supersedes: None, at, done, words, files: vec![file] };
+    let mut intent = sign(look, record, row)?;
+    if !printed {
+        intent.shown.warnings.push(api::Problem {
+            code: "PAPER-OTHER".to_owned(),
+            message: "现在的内容还没有打印过，这张纸件不能作为它的签字凭据。".to_owned(),
+            field: None,
+        });
+    }
+    Ok(intent)
 }
 
 /// How often a copy was printed.
