@@ -2,14 +2,14 @@
 //! form's events and of the registry that they knew; whatever also depends on the clock is decided when it is shown.
 
 use qianban_catalog::{
-    ClockNow, Content, Context, Definition, Duty, Follow, Rows, Tally, WorkCalendar, clocks, covered,
-    follows, typed,
+    ClockNow, Content, Context, Definition, Duty, Follow, Rows, Tally, TickStanding, TickerNow, WorkCalendar,
+    clocks, covered, follows, tickers, typed,
 };
 use qianban_journal::{Blobs, FormLog, FormStatus, FormView, Phase, Registry};
 
 use crate::{counted, listing, setting};
 
-/// A clock of the form runs.
+/// A clock of the form runs, or it owes reports.
 pub(crate) const CLOCK: &str = "clock";
 /// The form may have something to warn of.
 pub(crate) const ALERT: &str = "alert";
@@ -73,10 +73,12 @@ pub(crate) fn of(
     marks
 }
 
-/// Whether a clock has begun and not ended.
+/// Whether a clock has begun and not ended, or a report is still to come.
 fn runs(definition: &Definition, context: &Context) -> bool {
     let running = |now: &ClockNow<'_>| now.term.start.is_some() && now.term.stop.is_none();
+    let owes = |now: &TickerNow<'_>| now.ticks.ticks.iter().any(|tick| tick.standing == TickStanding::Next);
     clocks(definition, context, &WorkCalendar::default()).iter().any(running)
+        || tickers(definition, context).iter().any(owes)
 }
 
 /// The form as its last event left it.

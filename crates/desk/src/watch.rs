@@ -19,12 +19,12 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 /// A form in a list.
 pub(crate) type Shown<'a> = &'a dyn Fn(&FormRow) -> api::LedgerRow;
 
-/// Clocks that are late, the latest first, then those soon due.
+/// Clocks and reports that are late, the latest first, then those soon due.
 pub(crate) fn clocks_due(look: Look<'_>, shown: Shown<'_>) -> Result<Vec<api::RunningClock>, Refused> {
     let mut due = Vec::new();
     for row in mine(look, look.reader.marked(marks::CLOCK)?)?.iter().take(FORMS_MAX) {
         let Some(record) = readable(look, row)? else { continue };
-        let clocks = clocks::all(look, &record).into_iter();
+        let clocks = clocks::all(look, &record).into_iter().chain(clocks::reports_due(&record));
         let pressing = clocks.filter(|clock| clock.soon || clock.standing == api::ClockStanding::Overdue);
         due.extend(pressing.map(|clock| api::RunningClock { row: shown(row), clock }));
     }

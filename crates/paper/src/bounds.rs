@@ -75,10 +75,11 @@ fn filling(
 /// The texts of a sign-off.
 fn sign_off(sign_off: &slip::SignOff) -> Vec<&str> {
     let (deputy, texts) = match sign_off {
-        SignOff::Electronic { person, deputy, at, short_id } => (deputy, vec![person, at, short_id]),
+        SignOff::Electronic { person, deputy, at, short_id } => (deputy.as_ref(), vec![person, at, short_id]),
         SignOff::Ink { person, deputy, on, recorded_by, short_id } => {
-            (deputy, vec![person, on, recorded_by, short_id])
+            (deputy.as_ref(), vec![person, on, recorded_by, short_id])
         }
+        SignOff::Missed { title, due } => (None, vec![title, due]),
     };
     texts.into_iter().chain(deputy).map(String::as_str).collect()
 }

@@ -220,6 +220,13 @@ pub enum SignOff {
         /// First characters of the id of the recording event.
         short_id: String,
     },
+    /// Nobody: it was owed and is not there. Printed in red as 「进展报告 · 应于 2026-03-02 10:00 · 漏报」.
+    Missed {
+        /// What was owed.
+        title: String,
+        /// When.
+        due: String,
+    },
 }
 
 /// Whether a record still counts.

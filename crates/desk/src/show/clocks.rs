@@ -147,6 +147,33 @@ fn report(now: &TickerNow<'_>) -> api::TickerView {
     }
 }
 
+/// The next report of each ticker that runs, as a clock that is soon due, or late while one was missed since the last
+/// report.
+pub(crate) fn reports_due(record: &Record) -> Vec<api::ClockView> {
+    tickers(&record.definition, &record.context).iter().filter_map(report_due).collect()
+}
+
+fn report_due(now: &TickerNow<'_>) -> Option<api::ClockView> {
+    let next = now.ticks.ticks.iter().find(|tick| tick.standing == TickStanding::Next)?;
+    let before = now.ticks.ticks.iter().rev().skip_while(|tick| tick.standing == TickStanding::Next);
+    let missed = before.take_while(|tick| tick.standing == TickStanding::Missed).count();
+    let due = next.due.format(MINUTE).to_string();
+    let late = missed > 0;
+    Some(api::ClockView {
+        key: now.ticker.key.clone(),
+        title: now.ticker.title.clone(),
+        standing: if late { api::ClockStanding::Overdue } else { api::ClockStanding::Running },
+        soon: !late,
+        allowance: format!("每 {}", span(now.minutes.saturating_mul(60))),
+        start: String::new(),
+        shown: if late { format!("已漏报 {missed} 次，下次 {due}") } else { format!("下次 {due}") },
+        due,
+        stop: String::new(),
+        note: String::new(),
+        cites: now.ticker.cites.clone(),
+    })
+}
+
 fn tick(tick: &Tick) -> api::TickView {
     api::TickView {
         due: tick.due.format(MINUTE).to_string(),

@@ -1,6 +1,6 @@
 //! The boxes that people fill: sign-offs of a step and rows of a do-table, void and corrected ones struck through.
 
-use qianban_catalog::Section;
+use qianban_catalog::{Section, TickStanding, tickers};
 use qianban_journal::{Actor, ApproveView, EntryView, Mode, Registry};
 use qianban_paper::{Blank, Filling, Labelled, Records, SignOff, Standing};
 
@@ -8,6 +8,7 @@ use super::{PRINTED_TIME, SHORT_DIGITS};
 use crate::record::{Look, Record};
 use crate::show::section::shown;
 use crate::show::steps::keys_of;
+use crate::show::tables::STATED;
 use crate::{Refused, ambient, api, counted, names};
 
 /// The box of a step.
@@ -100,13 +101,36 @@ pub(super) fn entries(look: Look<'_>, record: &Record, name: &str) -> Result<Fil
     let Some(table) = record.definition.table(name) else { return Ok(empty()) };
     let entries = record.view().map(|view| view.entries.as_slice()).unwrap_or_default();
     let rows = entries.iter().filter(|entry| entry.table == name);
-    let records: Vec<_> = rows.map(|entry| row(look, record, registry, entry)).collect();
+    let written = rows.map(|entry| (entry.at.clone(), row(look, record, registry, entry)));
+    let mut records: Vec<_> = written.collect();
+    let missed = missed(record, name);
+    if !missed.is_empty() {
+        records.extend(missed);
+        records.sort_by(|(a, _), (b, _)| a.cmp(b));
+    }
+    let records: Vec<_> = records.into_iter().map(|(_, record)| record).collect();
     let blank = Blank {
         labels: table.fields.iter().map(|field| field.label.clone()).collect(),
         signature: "办理人".to_owned(),
     };
     let blanks = if records.is_empty() { vec![blank] } else { Vec::new() };
     Ok(Filling::Records(Records { records, blanks }))
+}
+
+/// The reports of a do-table that were owed and are not there (W221), each with its time.
+fn missed(record: &Record, name: &str) -> Vec<(String, qianban_paper::Record)> {
+    let mut rows = Vec::new();
+    for now in tickers(&record.definition, &record.context).iter().filter(|now| now.table.name == name) {
+        for tick in now.ticks.ticks.iter().filter(|tick| tick.standing == TickStanding::Missed) {
+            let due = tick.due.format(STATED).to_string();
+            let sign_off = SignOff::Missed { title: now.ticker.title.clone(), due: due.clone() };
+            rows.push((
+                due,
+                qianban_paper::Record { fields: Vec::new(), sign_off, standing: Standing::Effective },
+            ));
+        }
+    }
+    rows
 }
 
 fn row(look: Look<'_>, record: &Record, registry: Registry<'_>, entry: &EntryView) -> qianban_paper::Record {

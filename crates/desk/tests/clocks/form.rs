@@ -131,7 +131,7 @@ fn every_change_is_as_if_it_had_always_been_so() {
 #[test]
 fn reports_are_owed_every_half_hour() {
     let bureau = bureau(66);
-    let mut script = sent(&bureau, &[("called_at", "2026-03-02 09:00")]);
+    let mut script = sent(&bureau, &[("called_at", "2026-03-02 09:00"), ("channel", "site")]);
     until(&bureau, "2026-03-02 10:40:00");
     entry(&mut script, "report", "2026-03-02 09:30", &[("text", "排查中")]);
     let ticker = of(&script, "tickers", "recovery");
@@ -149,6 +149,10 @@ fn reports_are_owed_every_half_hour() {
     ];
     assert_eq!(ticks, expected);
     assert_eq!((&ticker["every"], &ticker["missed"]), (&json!("每 30 分钟"), &json!(2)));
+    let slip = script.paper();
+    let (report, missed) = (slip.find("排查中"), slip.find("进展报告 · 应于 2026-03-02 10:00 · 漏报"));
+    assert!(report.zip(missed).is_some_and(|(report, missed)| report < missed), "{slip}");
+    assert_eq!(slip.matches("漏报").count(), 2, "{slip}");
     set(&bureau, "recovery_report_minutes", "60");
     assert_eq!(of(&script, "tickers", "recovery")["missed"], 0, "the report lies within the first hour");
 }

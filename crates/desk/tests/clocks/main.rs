@@ -138,7 +138,7 @@ cites = ["W198"]
 [[ticker]]
 key = "recovery"
 title = "进展报告"
-start = 'form.called_at'
+start = 'form.channel == "site" ? form.called_at : ""'
 stop = '""'
 minutes = 'settings.recovery_report_minutes'
 table = "report"

@@ -85,6 +85,23 @@ fn clocks_that_are_late_come_before_those_soon_due() {
     assert!(clocks().is_empty());
 }
 
+/// W221: the next report stands among the clocks, and a missed one makes it late.
+#[test]
+fn the_next_report_is_among_the_clocks() {
+    let bureau = bureau(86);
+    let mut script = sent(&bureau, &[("called_at", "2026-03-02 09:00"), ("channel", "site")]);
+    let reports = || {
+        let line = |row: &Value| row["clock"]["shown"].as_str().expect("words").to_owned();
+        list(&bureau, "钱七", "clocks", line)
+    };
+    assert_eq!(reports(), ["下次 2026-03-02 09:30"]);
+    until(&bureau, "2026-03-02 10:20:00");
+    assert_eq!(reports(), ["已漏报 2 次，下次 2026-03-02 10:30"]);
+    entry(&mut script, "report", "2026-03-02 10:20", &[("text", "恢复中")]);
+    until(&bureau, "2026-03-02 10:40:00");
+    assert_eq!(reports(), ["下次 2026-03-02 11:00"]);
+}
+
 /// W204 and the like: a form that calls for another one is a task until that one links it.
 #[test]
 fn what_a_form_calls_for_is_owed_until_it_is_begun() {

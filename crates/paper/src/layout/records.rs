@@ -81,7 +81,11 @@ fn stamp(
     verdict: Option<&str>,
 ) -> Vec<Slice> {
     let words = words(&record.sign_off);
-    let tone = if verdict.is_some() { Tone::Grey } else { Tone::Black };
+    let tone = match (&record.sign_off, verdict) {
+        (SignOff::Missed { .. }, _) => Tone::Red,
+        (_, Some(_)) => Tone::Grey,
+        (_, None) => Tone::Black,
+    };
     let tag = verdict.map(|verdict| {
         let setting =
             Setting { size_pt: m.small_pt, width_pt: inner_pt, across: Across::Start, tone: Tone::Red };
@@ -125,6 +129,9 @@ fn words(sign_off: &SignOff) -> Words {
             name: named(person, deputy),
             facts: [on.clone(), format!("{recorded_by}登记 {short_id}")],
         },
+        SignOff::Missed { title, due } => {
+            Words { lead: "", name: title.clone(), facts: [format!("应于 {due}"), "漏报".to_owned()] }
+        }
     }
 }
 
