@@ -85,6 +85,40 @@ fn every_closed_visit_owes_exactly_one_call() {
     assert_eq!(call_tasks(&bureau), 0, "called");
 }
 
+/// W194, W197.
+#[test]
+fn a_return_visit_that_ends_in_a_complaint_calls_for_its_record() {
+    let bureau = Bureau::whole(343);
+    let mut script = bureau.start("冯二", "服务回访记录");
+    let (unit, engineer) = (some_unit(&script, "unit"), bureau.id("郑一"));
+    script.fill(&[
+        ("kind", "periodic"),
+        ("way", "visit"),
+        ("unit", &unit),
+        ("user_name", "李四"),
+        ("phone", "0000-1234567"),
+        ("engineer", &engineer),
+        ("speed", "dissatisfied"),
+        ("attitude", "satisfied"),
+        ("skill", "satisfied"),
+        ("quality", "satisfied"),
+        ("solved", "yes"),
+        ("complaint", "yes"),
+        ("opinion", "三次来电无人回复"),
+    ]);
+    script.sign("冯二", "submit", json!({})).expect("sent");
+    assert_eq!(script.page()["gauges"][0]["shown"], "不满意", "the worst of four");
+    script.sign("张三", "seal", json!({})).expect("sealed");
+    bureau.sit("冯二");
+    let follow = script.page()["follows"][0].clone();
+    assert_eq!((&follow["key"], &follow["owed"]), (&json!("complaint"), &json!(true)), "{follow}");
+    let link = json!({ "slot": follow["start"]["slot"], "form": script.form });
+    let complaint =
+        bureau.call("form_new", json!({ "definition": follow["start"]["definition"], "link": link }));
+    assert_eq!(complaint["definition"]["title"], "客户投诉处理单");
+    assert_eq!(complaint["links"][0]["rows"][0]["values"], json!(["三次来电无人回复"]));
+}
+
 /// W205: the same answers give the same totals, however they came in.
 #[test]
 fn a_survey_counts_its_questionnaires() {

@@ -89,6 +89,46 @@ fn the_plan_has_as_many_sessions_as_the_contract_and_a_textbook_for_each_audienc
     assert!(send(&mut script).is_empty(), "sent");
 }
 
+/// A contract with one training, sealed.
+fn contracted(bureau: &Bureau) -> Script<'_> {
+    let mut script = bureau.start("张三", "运维服务合同约定登记表");
+    script.fill(&[
+        ("contract_number", "样合2026-001"),
+        ("name", "预算一体化运维服务"),
+        ("vendor", "样例软件公司"),
+        ("signed_on", "2026-01-04"),
+        ("begins_on", "2026-01-05"),
+        ("ends_on", "2026-12-31"),
+        ("junior", "1"),
+        ("price", "100000"),
+        ("trainings", "1"),
+    ]);
+    let content = json!({ "kind": "content" });
+    bureau.attach(&script.form, content, "contract", "合同.pdf", b"%PDF-1.7 contract").expect("attached");
+    script.sign("张三", "submit", json!({})).expect("sent");
+    script.sign_step("孙八", "info_center", &[]).expect("as in the contract");
+    script.sign_step("褚四", "leader", &[]).expect("agreed");
+    script.sign("张三", "seal", json!({})).expect("sealed");
+    script
+}
+
+/// W171: the number of sessions is that of the contract.
+#[test]
+fn a_plan_that_names_its_contract_keeps_to_its_terms() {
+    let bureau = Bureau::whole(324);
+    let contract = contracted(&bureau);
+    let mut script = planned(&bureau);
+    script.fill(&[("business_sessions", "0"), ("platform_sessions", "0")]);
+    let change = json!({ "kind": "add", "forms": [contract.form] });
+    bureau.call("link_change", json!({ "form": script.form, "slot": "contract", "change": change }));
+    let send = |script: &mut Script<'_>| shut(script.sign("张三", "submit", json!({})));
+    assert_eq!(send(&mut script), ["GATE-CONTRACT-TERMS"], "one training was agreed");
+    script.fill(&[("business_sessions", "1"), ("contract", "另一合同")]);
+    assert_eq!(send(&mut script), ["GATE-CONTRACT-TERMS"]);
+    script.set("contract", "样合2026-001");
+    assert!(send(&mut script).is_empty(), "sent");
+}
+
 /// W172: each condition is asked for by itself.
 #[test]
 fn a_session_is_recorded_when_it_was_held_and_signed_in() {
