@@ -28,8 +28,9 @@ pub struct Store {
     key: DatabaseKey,
     read_only: bool,
     index: Box<dyn Index>,
-    writer: Mutex<WriterState>,
+    /// Closed before the writer: the last connection moves the write-ahead log into the file, and only if it may write.
     readers: Mutex<Vec<Connection>>,
+    writer: Mutex<WriterState>,
     chain: RwLock<Arc<RegistryChain>>,
     /// Number of a registry entry that does not follow; nothing is written on top of it.
     bad_entry: Option<u32>,

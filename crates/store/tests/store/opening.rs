@@ -38,6 +38,16 @@ fn what_was_written_is_there_after_reopening() {
 }
 
 #[test]
+fn a_closed_store_is_one_file() {
+    let (dir, _key, store) = store();
+    type_something(&store, "需要访问预算系统").unwrap();
+    assert_eq!(typed(&store), ["需要访问预算系统"], "a reader has been open too");
+    drop(store);
+    let left: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().contains("-wal")), "{left:?}");
+}
+
+#[test]
 fn a_second_instance_is_told_so() {
     let (dir, key, store) = store();
     assert!(matches!(reopen(dir.path(), &key), Err(StoreError::AlreadyOpen)));
