@@ -263,6 +263,8 @@ codes! {
     PaperRefused = "PAPER-REFUSED": "不能排版打印：{}", "单据没有改动。";
     /// No such copy name.
     PaperCopy = "PAPER-COPY": "没有「{}」这一联。", "";
+    /// Not a title of this form.
+    PaperTitle = "PAPER-TITLE": "这张单据不能以「{}」为名打印。", "";
     /// The printer refused.
     PrinterFailed = "PRINTER-FAILED": "打印机没有接受：{}", "可以在预览中另存 PDF 后再打印。";
     /// No Print entry was signed for this copy.

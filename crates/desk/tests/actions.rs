@@ -63,9 +63,8 @@ fn a_correction_begins_with_what_the_row_says() {
     };
     let first = rows(&script)[0]["row"].clone();
     let section = json!({ "kind": "entry", "table": "note", "row": first });
-    let open = |section: &Value| {
-        bureau.desk.call("draft_get", json!({ "form": script.form, "section": section }))
-    };
+    let open =
+        |section: &Value| bureau.desk.call("draft_get", json!({ "form": script.form, "section": section }));
     assert_eq!(open(&section).expect("opened")["fields"][0]["text"], "已电话告知申请人");
     let unknown = json!({ "kind": "entry", "table": "note", "row": "00".repeat(16) });
     assert_eq!(open(&unknown).expect_err("no such row").code, "SECTION-READ-ONLY");

@@ -8,6 +8,9 @@ pub struct SlipQuery {
     pub form: String,
     /// Copy name; the first of the definition when empty.
     pub copy: String,
+    /// Title to print; the first of the record when empty.
+    #[serde(default)]
+    pub title: String,
 }
 
 /// The slip.
@@ -21,6 +24,8 @@ pub struct SlipPdf {
     pub pages: u32,
     /// All copy names.
     pub copies: Vec<String>,
+    /// All titles under which it may be printed, the usual one first.
+    pub titles: Vec<String>,
 }
 
 /// `printers`: what the operating system offers.
@@ -37,6 +42,9 @@ pub struct PrintSend {
     pub form: String,
     /// Copy name.
     pub copy: String,
+    /// Title to print; the first of the record when empty.
+    #[serde(default)]
+    pub title: String,
     /// Queue; the default handler when absent.
     pub printer: Option<String>,
 }

@@ -2,7 +2,9 @@
 //! decides nothing.
 
 use qianban_catalog::{CLOSE, Moment, Section, gates};
-use qianban_journal::{ApproveDraft, Author, EntryDraft, EntryView, FormStatus, Hand, Next, Number, RowId, Target};
+use qianban_journal::{
+    ApproveDraft, Author, EntryDraft, EntryView, FormStatus, Hand, Next, Number, RowId, Target,
+};
 
 use super::section::Sheet;
 use crate::record::{Look, Record, Signed};
@@ -40,7 +42,8 @@ pub(crate) fn may_correct(look: Look<'_>, record: &Record, standing: &EntryView)
         boxed: None,
         basis: Vec::new(),
     };
-    !OWN_ACTION.contains(&standing.table.as_str()) && Asked { look, record, signed, author }.may(Act::Entry(entry))
+    !OWN_ACTION.contains(&standing.table.as_str())
+        && Asked { look, record, signed, author }.may(Act::Entry(entry))
 }
 
 fn offer(

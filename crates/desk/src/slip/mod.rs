@@ -3,6 +3,7 @@
 mod boxes;
 mod fields;
 mod links;
+pub(crate) mod titles;
 
 use std::path::PathBuf;
 
@@ -34,8 +35,13 @@ pub(crate) struct Printed {
     pub(crate) pages: u32,
 }
 
-/// The slip of one copy. `print_number` counts prints of this copy, this one included.
-pub(crate) fn of(look: Look<'_>, record: &Record, copy: &str, print_number: u32) -> Result<Slip, Refused> {
+/// The slip of one copy under one of its titles. `print_number` counts prints of this copy, this one included.
+pub(crate) fn of(
+    look: Look<'_>,
+    record: &Record,
+    (copy, title): (&str, &str),
+    print_number: u32,
+) -> Result<Slip, Refused> {
     let definition = &record.definition;
     let registry = record.registry()?;
     let mut rows = Vec::with_capacity(definition.slip.rows.len());
@@ -65,7 +71,7 @@ pub(crate) fn of(look: Look<'_>, record: &Record, copy: &str, print_number: u32)
             landscape: definition.slip.orientation == Orientation::Landscape,
         },
         heading: definition.slip.heading.clone().unwrap_or_else(|| registry.name().to_owned()),
-        title: definition.title.clone(),
+        title: title.to_owned(),
         number: view.and_then(|view| view.number.as_ref()).map(ToString::to_string),
         working_number: view.map(|view| view.working_number.clone()).unwrap_or_default(),
         rows,
@@ -129,15 +135,15 @@ fn made_at(look: Look<'_>, record: &Record) -> DateTime<FixedOffset> {
     ambient::from_ms(events.map(|event| event.wall).max().unwrap_or(0), look.now())
 }
 
-/// The PDF of a form's slip.
+/// The PDF of a form's slip: a copy, under a title.
 pub(crate) fn print(
     desk: &Desk,
     look: Look<'_>,
     record: &Record,
-    copy: &str,
+    named: (&str, &str),
     print_number: u32,
 ) -> Result<Printed, Refused> {
-    let slip = of(look, record, copy, print_number)?;
+    let slip = of(look, record, named, print_number)?;
     let content = record.view().and_then(|view| view.content);
     let author = record.registry()?.name().to_owned();
     pdf(desk, &slip, author, made_at(look, record), content.map_or([0; 32], |content| content.0))

@@ -7,6 +7,7 @@ use crate::desk::Sitting;
 use crate::opened::VIEWED;
 use crate::record::{Look, Record};
 use crate::sign::entry::prints;
+use crate::slip::titles;
 use crate::{Code, Desk, Refused, slip};
 
 /// The very PDF that would be printed next.
@@ -16,13 +17,14 @@ pub(crate) fn pdf(desk: &Desk, request: SlipQuery) -> Result<SlipPdf, Refused> {
         let look = Look { opened: &opened, reader, person, ambient: desk.ambient() };
         let record = Record::read(look, &request.form)?;
         let copy = copy(&record, &request.copy)?;
-        let printed = slip::print(desk, look, &record, &copy, number(prints(&record, &copy) + 1))?;
-        let number = record.number();
+        let title = title(&record, &request.title)?;
+        let printed = slip::print(desk, look, &record, (&copy, &title), number(prints(&record, &copy) + 1))?;
         Ok(SlipPdf {
-            name: file_name(&[&record.definition.title, &number, &copy]),
+            name: file_name(&[&title, &record.number(), &copy]),
             pdf: base64::engine::general_purpose::STANDARD.encode(printed.pdf),
             pages: printed.pages,
             copies: record.definition.slip.copies.clone(),
+            titles: titles::of(&record),
         })
     })
 }
@@ -45,8 +47,9 @@ pub(crate) fn send(desk: &Desk, request: PrintSend) -> Result<Nothing, Refused> 
         if times == 0 {
             return Err(Refused::from(Code::PrintNotSigned));
         }
-        let printed = slip::print(desk, look, &record, &copy, number(times))?;
-        Ok((format!("{} {}", record.definition.title, record.number()), printed))
+        let title = title(&record, &request.title)?;
+        let printed = slip::print(desk, look, &record, (&copy, &title), number(times))?;
+        Ok((format!("{title} {}", record.number()), printed))
     })?;
     let printer = &desk.setup.printer;
     if let Some(queue) = &request.printer {
@@ -65,6 +68,12 @@ fn copy(record: &Record, asked: &str) -> Result<String, Refused> {
     let copies = &record.definition.slip.copies;
     let found = if asked.is_empty() { copies.first() } else { copies.iter().find(|copy| *copy == asked) };
     found.cloned().ok_or_else(|| Refused::about(Code::PaperCopy, asked))
+}
+
+fn title(record: &Record, asked: &str) -> Result<String, Refused> {
+    let mut titles = titles::of(record).into_iter();
+    let found = if asked.is_empty() { titles.next() } else { titles.find(|title| title == asked) };
+    found.ok_or_else(|| Refused::about(Code::PaperTitle, asked))
 }
 
 fn number(count: usize) -> u32 {

@@ -1575,6 +1575,10 @@ form: string,
  */
 copy: string, 
 /**
+ * Title to print; the first of the record when empty.
+ */
+title: string, 
+/**
  * Queue; the default handler when absent.
  */
 printer: string | null, };
@@ -2253,7 +2257,11 @@ pages: number,
 /**
  * All copy names.
  */
-copies: Array<string>, };
+copies: Array<string>, 
+/**
+ * All titles under which it may be printed, the usual one first.
+ */
+titles: Array<string>, };
 
 /**
  * `slip_pdf`: the very PDF that would be printed.
@@ -2266,7 +2274,11 @@ form: string,
 /**
  * Copy name; the first of the definition when empty.
  */
-copy: string, };
+copy: string, 
+/**
+ * Title to print; the first of the record when empty.
+ */
+title: string, };
 
 /**
  * Where the program stands.
