@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod clock;
+mod draft;
 mod file;
 mod form;
 mod host;
@@ -20,6 +21,7 @@ mod verify;
 
 pub use catalogue::*;
 pub use clock::*;
+pub use draft::*;
 pub use file::*;
 pub use form::*;
 pub use host::*;
