@@ -1,8 +1,7 @@
 // Commands and their types; what crosses to the host and nothing else.
 export * from "./generated";
 export type {
-  LedgerFileQuery, LedgerFile, TableImport, LedgerQuery, LedgerBrief, Ledgers, SlipQuery, SlipPdf, PrintSend,
-  SignAction, SignPrepare, Commands,
+  LedgerFileQuery, LedgerFile, TableImport, LedgerQuery, LedgerBrief, Ledgers, Commands,
 } from "./upcoming";
 export { call, type Command } from "./call";
 export { asRefusal, RefusalError } from "./refusal";

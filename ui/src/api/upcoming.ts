@@ -7,19 +7,11 @@ export type TableImport = { form: string; section: Now.Section; field: string; b
 export type LedgerQuery = Now.LedgerQuery & { year: number | null };
 export type LedgerBrief = Now.LedgerBrief & { years: number[] };
 export type Ledgers = { ledgers: LedgerBrief[] };
-export type SlipQuery = Now.SlipQuery & { title: string };
-export type SlipPdf = Now.SlipPdf & { titles: string[] };
-export type PrintSend = Now.PrintSend & { title: string };
-export type SignAction = Now.SignAction | { kind: "print"; form: string; copy: string; title: string };
-export type SignPrepare = { action: SignAction };
 
-export type Commands = Omit<Now.Commands, "sign_prepare" | "ledgers" | "ledger_list" | "slip_pdf" | "print_send"> & {
-  sign_prepare: { request: SignPrepare; response: Now.SignSheet };
+export type Commands = Omit<Now.Commands, "ledgers" | "ledger_list"> & {
   ledgers: { request: Now.Nothing; response: Ledgers };
   ledger_list: { request: LedgerQuery; response: Now.LedgerPage };
   ledger_pdf: { request: LedgerFileQuery; response: LedgerFile };
   ledger_xlsx: { request: LedgerFileQuery; response: LedgerFile };
-  slip_pdf: { request: SlipQuery; response: SlipPdf };
-  print_send: { request: PrintSend; response: Now.Nothing };
   table_import: { request: TableImport; response: Now.DraftSaved };
 };

@@ -13,6 +13,16 @@ export const ROLES: readonly RoleView[] = [
   { code: "registrar", title: "台账登记员" },
   { code: "admin", title: "管理员" },
   { code: "auditor", title: "审计员" },
+  { code: "resident_manager", title: "常驻现场经理" },
+  { code: "service_engineer", title: "客户服务工程师" },
+  { code: "service_manager", title: "客户服务经理" },
+  { code: "supervisor", title: "运维规范监督组" },
+  { code: "integrator", title: "软件集成工程师" },
+  { code: "tester", title: "测试人员" },
+  { code: "budget", title: "预算部门" },
+  { code: "treasury", title: "国库部门" },
+  { code: "leader", title: "分管领导" },
+  { code: "reviewer", title: "复核人" },
 ];
 
 /** What the founder always holds. */
