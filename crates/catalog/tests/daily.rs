@@ -2,11 +2,13 @@
 #![expect(clippy::expect_used, reason = "a test may stop")]
 
 use qianban_catalog::{
-    ClockNow, Content, Context, Definition, Facts, Linked, Moment, Row, Section, Settings, Standing, Value,
-    WorkCalendar, alerts, clocks, compute, counted, covered, exposed, follows, gates,
+    Attachment, ClockNow, Content, Context, Definition, Facts, Linked, Moment, Row, Section, Settings,
+    Standing, Value, WorkCalendar, alerts, clocks, compute, counted, covered, exposed, follows, gates,
 };
 use std::collections::BTreeMap;
 
+const CHANGE: &str = include_str!("../../../assets/forms/data-modification.toml");
+const ESTIMATE: &str = include_str!("../../../assets/forms/workload-estimate.toml");
 const CALL: &str = include_str!("../../../assets/forms/phone-log.toml");
 const DAY: &str = include_str!("../../../assets/forms/phone-daily.toml");
 const VISIT: &str = include_str!("../../../assets/forms/on-site-report.toml");
@@ -303,6 +305,50 @@ fn a_report_is_due_when_it_was_said() {
     assert!(due(&of, &context, "due").starts_with("2026-03-12"));
     context.entries.insert("open".into(), vec![row("2026-03-13 09:00", &[])]);
     assert_eq!(clock(&of, &context, "due").reading.standing, Standing::Missed);
+}
+
+fn sealing(of: &Definition, context: &Context) -> Vec<String> {
+    gates(of, &Moment::Seal, &Content::new(), context).into_iter().map(|unmet| unmet.code).collect()
+}
+
+/// W036, W042: what got past the submit of a careless client is not sealed.
+#[test]
+fn a_data_modification_is_not_sealed_with_a_piece_missing() {
+    let of = definition(CHANGE);
+    let file = |name: &str| {
+        let file =
+            Attachment { name: name.into(), media: "text/plain".into(), len: 1, digest: "0".repeat(64) };
+        Value::Attachments(vec![file])
+    };
+    let whole = content(&[
+        ("script", file("修改.sql")),
+        ("evidence", file("测试.png")),
+        ("estimate", Value::Int(0)),
+        ("before", words("额度 1000")),
+        ("after", words("额度 100")),
+        ("rollback", file("回退.sql")),
+    ]);
+    let sealing = |form: &Content| {
+        sealing(&of, &context(form.clone(), "county", "2026-03-02 17:00:00", Settings::default()))
+    };
+    assert!(sealing(&whole).is_empty());
+    for missing in whole.keys() {
+        let mut form = whole.clone();
+        form.remove(missing);
+        assert_eq!(sealing(&form), ["GATE-SEAL-COMPLETE"], "without {missing}");
+    }
+}
+
+/// W012: an estimate that the user did not agree to is not sealed.
+#[test]
+fn an_estimate_is_not_sealed_without_the_users_word() {
+    let of = definition(ESTIMATE);
+    let mut context = context(Content::new(), "county", "2026-03-02 17:00:00", Settings::default());
+    assert_eq!(sealing(&of, &context), ["GATE-AGREED-BEFORE-SEAL"]);
+    context.steps.insert("user".into(), vec![row("2026-03-02 10:00", &[("agree", choice("no"))])]);
+    assert_eq!(sealing(&of, &context), ["GATE-AGREED-BEFORE-SEAL"]);
+    context.steps.insert("user".into(), vec![row("2026-03-02 10:00", &[("agree", choice("yes"))])]);
+    assert!(sealing(&of, &context).is_empty());
 }
 
 /// What others read of a call.
