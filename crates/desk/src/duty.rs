@@ -101,3 +101,23 @@ fn words(every: Every, Period { first, last }: Period) -> String {
         Every::Year => first.format("%Y年").to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn periods_are_said_as_the_office_says_them() {
+        let day: NaiveDate = "2026-03-04".parse().expect("a day");
+        for (every, said) in [
+            (Every::Day, "2026-03-04"),
+            (Every::WorkingDay, "2026-03-04"),
+            (Every::Week, "2026-03-02 至 2026-03-08"),
+            (Every::Month, "2026年3月"),
+            (Every::Year, "2026年"),
+        ] {
+            let period = every.period(day, &WorkCalendar::shipped()).expect("a period");
+            assert_eq!(words(every, period), said);
+        }
+    }
+}

@@ -2,7 +2,8 @@
 
 #![allow(clippy::expect_used, reason = "a story that cannot go on says why and stops")]
 
-use qianban_testkit::Bureau;
+use qianban_desk::{Cost, Desk, DeskSetup};
+use qianban_testkit::{Bureau, Clock, MemoryStore, PASSWORD, Seeded};
 use serde_json::{Value, json};
 
 fn page(bureau: &Bureau) -> Value {
@@ -150,4 +151,27 @@ fn a_calendar_comes_in_as_a_file() {
     assert_eq!(again.code, "REGISTRY-NO-CHANGE");
     bureau.sign("张三", set("calendar.2027", "")).expect("taken back");
     assert_eq!(years(&page(&bureau)), [(2025, false), (2026, false)]);
+}
+
+/// G4: the white paper names no time for a province, so a province has to.
+#[test]
+fn a_province_must_set_its_time_of_arrival() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let clock = Clock::at("2026-03-02T09:00:00+08:00");
+    let setup = DeskSetup::at(folder.path().join("data"))
+        .with_ambient(Box::new(Seeded::new(clock, 96)))
+        .with_secrets(Box::new(MemoryStore::default()))
+        .with_cost(Cost::TEST);
+    let desk = Desk::new(setup);
+    let admin = json!({ "name": "张三", "unit": "", "roles": ["registrar", "admin"], "password": PASSWORD });
+    let found = json!({ "bureau": "样例省财政厅", "level": "province", "units": [], "people": [admin] });
+    desk.call("found", found).expect("founded");
+    let status = desk.call("host_status", json!({})).expect("a status");
+    let unlock = json!({ "person": status["people"][0]["id"], "password": PASSWORD });
+    desk.call("unlock", unlock).expect("at the desk");
+    let page = desk.call("settings", json!({})).expect("settings");
+    let settings = page["settings"].as_array().expect("settings");
+    let required: Vec<&Value> =
+        settings.iter().filter(|one| one["required"] == true).map(|one| &one["key"]).collect();
+    assert_eq!(required, [&json!("arrival_province_minutes")]);
 }
