@@ -158,6 +158,15 @@ codes! {
     /// No such row.
     RowUnknown = "ROW-UNKNOWN": "没有这一行。", "";
 
+    /// No spreadsheet, or one that is too big.
+    ImportFile = "IMPORT-FILE": "表格文件读不出：{}。", "没有导入。请另存为新格式的电子表格后重试。";
+    /// The head of a spreadsheet does not fit the table.
+    ImportHead = "IMPORT-HEAD": "表头与明细对不上：{}。", "没有导入。请按明细的列名改好表头后重试。";
+    /// More rows than fit.
+    ImportRows = "IMPORT-ROWS": "行数太多，最多 {} 行。", "没有导入。请分几次导入，或另填一张单据。";
+    /// Cells that are no values of their columns.
+    ImportCells = "IMPORT-CELLS": "表格里有 {} 处错误。", "没有导入。请按提示改好后重新导入。";
+
     /// No such slot for links.
     LinkSlot = "LINK-SLOT": "没有「{}」这个关联栏。", "";
     /// The slot takes no forms of this kind.
@@ -269,6 +278,13 @@ codes! {
     PrinterFailed = "PRINTER-FAILED": "打印机没有接受：{}", "可以在预览中另存 PDF 后再打印。";
     /// No Print entry was signed for this copy.
     PrintNotSigned = "PRINT-NOT-SIGNED": "请先登记打印。", "每次打印都会记入单据。";
+
+    /// No such ledger.
+    LedgerUnknown = "LEDGER-UNKNOWN": "没有「{}」这本台账。", "请刷新列表。";
+    /// A book with more forms than one file takes.
+    LedgerLong = "LEDGER-LONG": "这一年的单据太多，一次最多 {} 张。", "请在列表里按条件查找。";
+    /// The person may not take contents out.
+    ExportRole = "EXPORT-ROLE": "您的角色不能导出这本台账。", "";
 
     /// The list position is not ours.
     CursorBad = "CURSOR-BAD": "列表位置已失效。", "请从第一页重新查看。";

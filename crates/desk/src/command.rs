@@ -79,6 +79,8 @@ commands! {
     Desk draft_rows(DraftRows) -> DraftSaved = use_case::form::rows;
     Desk draft_discard(DraftDiscard) -> Nothing = use_case::form::discard;
 
+    Desk table_import(TableImport) -> DraftSaved = use_case::import::table;
+
     Desk link_candidates(LinkQuery) -> LinkCandidates = use_case::link::candidates;
     Desk link_change(LinkChange) -> FormPage = use_case::link::change;
 
@@ -100,6 +102,8 @@ commands! {
     Desk workbench(Nothing) -> Workbench = use_case::list::workbench;
     Desk ledgers(Nothing) -> Ledgers = use_case::list::ledgers;
     Desk ledger_list(LedgerQuery) -> LedgerPage = use_case::list::ledger;
+    Desk ledger_pdf(LedgerBook) -> LedgerFile = use_case::book::pdf;
+    Desk ledger_xlsx(LedgerBook) -> LedgerFile = use_case::book::xlsx;
 
     Desk slip_pdf(SlipQuery) -> SlipPdf = use_case::slip::pdf;
     Desk printers(Nothing) -> Printers = use_case::slip::printers;

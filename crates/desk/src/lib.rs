@@ -38,6 +38,7 @@ mod use_case;
 mod verify_run;
 mod watch;
 mod words;
+mod xlsx;
 
 pub use ambient::{Ambient, SystemAmbient};
 pub use code::Code;

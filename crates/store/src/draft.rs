@@ -8,8 +8,8 @@ use crate::attachment::{Adopted, StagedAttachment};
 use crate::row::id;
 use crate::{Reader, StoreError, Writer};
 
-/// Longest value of one field, in bytes; the largest text field of a form is far below.
-pub const DRAFT_VALUE_BYTES_MAX: usize = 256 * 1024;
+/// Longest value of one field, in bytes: the rows of a table, as many as a snapshot holds.
+pub const DRAFT_VALUE_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Longest part of a draft's key, in bytes.
 pub const DRAFT_KEY_BYTES_MAX: usize = 128;
 /// Drafts listed at once.

@@ -77,6 +77,8 @@ pub struct LedgerQuery {
     pub unit: Option<UnitId>,
     /// Only forms of one of these definitions; empty for all.
     pub definitions: Vec<Digest>,
+    /// Only forms numbered in this year.
+    pub year: Option<u16>,
     /// Only forms sealed in this span of wall clocks, milliseconds since 1970, the end excluded.
     pub sealed: Option<Range<i64>>,
     /// Only forms before this key: [`Page::next`] of the page before.
@@ -141,6 +143,9 @@ impl LedgerQuery {
         }
         if let Some(status) = self.status {
             demand("v.status = ?".to_owned(), i64::from(status_code(status).0).into());
+        }
+        if let Some(year) = self.year {
+            demand("v.year = ?".to_owned(), i64::from(year).into());
         }
         if let Some(span) = &self.sealed {
             demand("v.sealed_ms >= ?".to_owned(), span.start.into());
@@ -265,6 +270,15 @@ impl Reader<'_> {
         let mut statement =
             self.statement("SELECT ledger, count(*) FROM form_view GROUP BY ledger ORDER BY ledger")?;
         let rows = statement.query_map([], |row| Ok((Ledger(row.get(0)?), row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The years in which each series gave numbers, newest first.
+    pub fn number_years(&self) -> Result<Vec<(String, u16)>, StoreError> {
+        let mut statement = self.statement(
+            "SELECT DISTINCT series, year FROM form_view WHERE series IS NOT NULL ORDER BY series, year DESC",
+        )?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

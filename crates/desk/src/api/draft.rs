@@ -39,6 +39,20 @@ pub struct DraftRows {
     pub change: RowChange,
 }
 
+/// `table_import`: the rows of a spreadsheet after those of a table field, all or none. Its head names columns by their
+/// labels in any order.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct TableImport {
+    /// The form.
+    pub form: String,
+    /// The part.
+    pub section: Section,
+    /// The table field.
+    pub field: String,
+    /// The file in base64, at most 1 MiB of bytes.
+    pub bytes: String,
+}
+
 /// A change of the rows of a table field.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]

@@ -11,6 +11,9 @@ pub struct LedgerQuery {
     pub text: String,
     /// Only this state.
     pub status: Option<FormStatus>,
+    /// Only forms numbered in this year.
+    #[serde(default)]
+    pub year: Option<u16>,
     /// Where the last page ended.
     pub cursor: Option<String>,
     /// 1–200.
@@ -92,6 +95,28 @@ pub struct SealCandidate {
     pub problems: Vec<Problem>,
 }
 
+/// `ledger_pdf`, `ledger_xlsx`: the book of a ledger for a year.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct LedgerBook {
+    /// Ledger code.
+    pub ledger: String,
+    /// Year of the numbers; forms without a number count to the year in which they were begun.
+    pub year: u16,
+}
+
+/// A file to be saved.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct LedgerFile {
+    /// File name for saving.
+    pub name: String,
+    /// Base64.
+    pub bytes: String,
+    /// Forms in it.
+    pub rows: u32,
+    /// Pages of a PDF.
+    pub pages: u32,
+}
+
 /// `ledgers`: the ledgers of the bureau with their counts.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 pub struct Ledgers {
@@ -108,4 +133,6 @@ pub struct LedgerBrief {
     pub title: String,
     /// Forms in it.
     pub forms: u32,
+    /// Years of its numbers, newest first.
+    pub years: Vec<u16>,
 }

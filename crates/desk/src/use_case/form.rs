@@ -169,7 +169,7 @@ pub(crate) fn may_write(look: Look<'_>, record: &Record, of: &api::Section) -> R
 }
 
 /// Changes one field of a part's draft and answers with the part; committed before the answer.
-fn change(
+pub(crate) fn change(
     desk: &Desk,
     form: &str,
     of: &api::Section,
@@ -219,7 +219,7 @@ fn written(look: Look<'_>, record: &Record, of: &api::Section) -> Result<Section
     Ok(sheet.view())
 }
 
-fn field<'a>(record: &'a Record, of: &api::Section, key: &str) -> Result<&'a Field, Refused> {
+pub(crate) fn field<'a>(record: &'a Record, of: &api::Section, key: &str) -> Result<&'a Field, Refused> {
     let fields = record.definition.fields_of(&part::section(of)).ok_or(Code::SectionUnknown)?;
     fields.iter().find(|field| field.key == key).ok_or_else(|| Code::FieldUnknown.into())
 }
@@ -240,7 +240,7 @@ fn refused(field: &Field, problem: &Problem) -> Refused {
 }
 
 /// The rows of a table field as they would be typed again.
-fn rows_as_typed(field: &Field, part: &Part) -> Vec<TypedRow> {
+pub(crate) fn rows_as_typed(field: &Field, part: &Part) -> Vec<TypedRow> {
     let Some(Value::Table(rows)) = part.values.get(&field.key) else { return Vec::new() };
     let row = |(number, row): (usize, &BTreeMap<String, Value>)| {
         let cell = |column: &Field| {
@@ -253,6 +253,6 @@ fn rows_as_typed(field: &Field, part: &Part) -> Vec<TypedRow> {
     rows.iter().enumerate().map(row).collect()
 }
 
-fn as_json(rows: &[TypedRow]) -> Result<String, Refused> {
+pub(crate) fn as_json(rows: &[TypedRow]) -> Result<String, Refused> {
     serde_json::to_string(rows).map_err(|error| Refused::about(Code::Internal, error))
 }

@@ -29,6 +29,7 @@ pub(crate) fn ledger(desk: &Desk, request: LedgerQuery) -> Result<LedgerPage, Re
         ledger: request.ledger.map(Ledger),
         text: text::optional("搜索词", &request.text, SEARCH_CHARS_MAX)?,
         status: request.status.map(status).transpose()?,
+        year: request.year,
         before: request.cursor.map(|cursor| cursor.parse()).transpose().map_err(|_| Code::CursorBad)?,
         limit: request.limit,
         ..qianban_store::LedgerQuery::default()
@@ -85,7 +86,7 @@ pub(crate) fn row(
 }
 
 /// The state in words; of a form under way, the step that waits.
-fn status_text(opened: &Opened, reader: &Reader<'_>, row: &FormRow) -> String {
+pub(crate) fn status_text(opened: &Opened, reader: &Reader<'_>, row: &FormRow) -> String {
     let step = match row.status {
         FormStatus::Pending(step) => Some(step),
         _ => None,
@@ -104,6 +105,7 @@ pub(crate) fn ledgers(desk: &Desk, _: Nothing) -> Result<Ledgers, Refused> {
     let Sitting { opened, .. } = desk.sitting()?;
     opened.store.read(|reader| {
         let counts = reader.ledger_counts()?;
+        let given = reader.number_years()?;
         let registry = Opened::registry(reader.registry())?;
         let count =
             |ledger: &Ledger| counts.iter().find(|(known, _)| known == ledger).map_or(0, |(_, count)| *count);
@@ -113,11 +115,21 @@ pub(crate) fn ledgers(desk: &Desk, _: Nothing) -> Result<Ledgers, Refused> {
                 ledger: ledger.as_str().to_owned(),
                 title: record.title.clone(),
                 forms: count(ledger),
+                years: years(registry, ledger, &given),
             })
             .collect();
         ledgers.sort_by(|a, b| a.title.cmp(&b.title));
         Ok(Ledgers { ledgers })
     })
+}
+
+/// The years of the numbers of a ledger, newest first.
+fn years(registry: Registry<'_>, ledger: &Ledger, given: &[(String, u16)]) -> Vec<u16> {
+    let kept = registry.definitions().filter(|(_, policy, _)| policy.ledger == *ledger);
+    let series: BTreeSet<&String> = kept.filter_map(|(_, policy, _)| policy.series.as_ref()).collect();
+    let years: BTreeSet<u16> =
+        given.iter().filter(|(of, _)| series.contains(of)).map(|(_, year)| *year).collect();
+    years.into_iter().rev().collect()
 }
 
 /// What must I do now.

@@ -1,11 +1,13 @@
 //! What a person does, one file per use case.
 
+pub(crate) mod book;
 pub(crate) mod catalogue;
 pub(crate) mod day;
 pub(crate) mod file;
 pub(crate) mod form;
 pub(crate) mod found;
 pub(crate) mod host_status;
+pub(crate) mod import;
 pub(crate) mod link;
 pub(crate) mod list;
 pub(crate) mod people;

@@ -20,7 +20,7 @@ pub(crate) fn pdf(desk: &Desk, request: SlipQuery) -> Result<SlipPdf, Refused> {
         let title = title(&record, &request.title)?;
         let printed = slip::print(desk, look, &record, (&copy, &title), number(prints(&record, &copy) + 1))?;
         Ok(SlipPdf {
-            name: file_name(&[&title, &record.number(), &copy]),
+            name: file_name(&[&title, &record.number(), &copy], "pdf"),
             pdf: base64::engine::general_purpose::STANDARD.encode(printed.pdf),
             pages: printed.pages,
             copies: record.definition.slip.copies.clone(),
@@ -81,10 +81,10 @@ fn number(count: usize) -> u32 {
 }
 
 /// A file name that every system takes.
-fn file_name(parts: &[&str]) -> String {
+pub(crate) fn file_name(parts: &[&str], ending: &str) -> String {
     let clean = |part: &&str| -> String {
         part.chars().filter(|c| c.is_alphanumeric() || "〔〕-_".contains(*c)).collect()
     };
     let parts: Vec<String> = parts.iter().map(clean).filter(|part| !part.is_empty()).collect();
-    format!("{}.pdf", parts.join("_"))
+    format!("{}.{ending}", parts.join("_"))
 }

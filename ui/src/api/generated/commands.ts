@@ -1,5 +1,5 @@
 // Written by `cargo xtask bindings` from crates/desk/src/api. Do not edit.
-import type { Catalogue, Definitions, DraftDiscard, DraftRows, DraftSaved, DraftSet, FileBegin, FileChunk, FilePart, FileRead, FileRef, FileRemove, FileUpload, FormNew, FormPage, FormRef, Found, Founded, HostStatus, LedgerPage, LedgerQuery, Ledgers, LinkCandidates, LinkChange, LinkQuery, Nothing, OpenDatabase, PasswordChange, People, PrintSend, Printers, SealCandidates, SectionRef, SectionView, SettingsPage, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed, SlipPdf, SlipQuery, Unlock, VerifyStatus, Workbench } from "./index";
+import type { Catalogue, Definitions, DraftDiscard, DraftRows, DraftSaved, DraftSet, FileBegin, FileChunk, FilePart, FileRead, FileRef, FileRemove, FileUpload, FormNew, FormPage, FormRef, Found, Founded, HostStatus, LedgerBook, LedgerFile, LedgerPage, LedgerQuery, Ledgers, LinkCandidates, LinkChange, LinkQuery, Nothing, OpenDatabase, PasswordChange, People, PrintSend, Printers, SealCandidates, SectionRef, SectionView, SettingsPage, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed, SlipPdf, SlipQuery, TableImport, Unlock, VerifyStatus, Workbench } from "./index";
 
 /** Every command with its request and response types. */
 export interface Commands {
@@ -17,6 +17,7 @@ export interface Commands {
   draft_set: { request: DraftSet; response: DraftSaved };
   draft_rows: { request: DraftRows; response: DraftSaved };
   draft_discard: { request: DraftDiscard; response: Nothing };
+  table_import: { request: TableImport; response: DraftSaved };
   link_candidates: { request: LinkQuery; response: LinkCandidates };
   link_change: { request: LinkChange; response: FormPage };
   file_begin: { request: FileBegin; response: FileUpload };
@@ -34,6 +35,8 @@ export interface Commands {
   workbench: { request: Nothing; response: Workbench };
   ledgers: { request: Nothing; response: Ledgers };
   ledger_list: { request: LedgerQuery; response: LedgerPage };
+  ledger_pdf: { request: LedgerBook; response: LedgerFile };
+  ledger_xlsx: { request: LedgerBook; response: LedgerFile };
   slip_pdf: { request: SlipQuery; response: SlipPdf };
   printers: { request: Nothing; response: Printers };
   print_send: { request: PrintSend; response: Nothing };
@@ -60,6 +63,7 @@ export const GROUPS = {
   draft_set: "desk",
   draft_rows: "desk",
   draft_discard: "desk",
+  table_import: "desk",
   link_candidates: "desk",
   link_change: "desk",
   file_begin: "desk",
@@ -77,6 +81,8 @@ export const GROUPS = {
   workbench: "desk",
   ledgers: "desk",
   ledger_list: "desk",
+  ledger_pdf: "desk",
+  ledger_xlsx: "desk",
   slip_pdf: "desk",
   printers: "desk",
   print_send: "desk",

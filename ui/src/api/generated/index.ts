@@ -1057,6 +1057,19 @@ signer: string | null,
 outsider: string | null, };
 
 /**
+ * `ledger_pdf`, `ledger_xlsx`: the book of a ledger for a year.
+ */
+export type LedgerBook = { 
+/**
+ * Ledger code.
+ */
+ledger: string, 
+/**
+ * Year of the numbers; forms without a number count to the year in which they were begun.
+ */
+year: number, };
+
+/**
  * A ledger.
  */
 export type LedgerBrief = { 
@@ -1071,7 +1084,32 @@ title: string,
 /**
  * Forms in it.
  */
-forms: number, };
+forms: number, 
+/**
+ * Years of its numbers, newest first.
+ */
+years: Array<number>, };
+
+/**
+ * A file to be saved.
+ */
+export type LedgerFile = { 
+/**
+ * File name for saving.
+ */
+name: string, 
+/**
+ * Base64.
+ */
+bytes: string, 
+/**
+ * Forms in it.
+ */
+rows: number, 
+/**
+ * Pages of a PDF.
+ */
+pages: number, };
 
 /**
  * A page of forms.
@@ -1102,6 +1140,10 @@ text: string,
  * Only this state.
  */
 status: FormStatus | null, 
+/**
+ * Only forms numbered in this year.
+ */
+year: number | null, 
 /**
  * Where the last page ended.
  */
@@ -2338,6 +2380,28 @@ sign_offs: Array<SignOff>,
  * The own box, to fill or as signed.
  */
 section: SectionView, };
+
+/**
+ * `table_import`: the rows of a spreadsheet after those of a table field, all or none. Its head names columns by their
+ * labels in any order.
+ */
+export type TableImport = { 
+/**
+ * The form.
+ */
+form: string, 
+/**
+ * The part.
+ */
+section: Section, 
+/**
+ * The table field.
+ */
+field: string, 
+/**
+ * The file in base64, at most 1 MiB of bytes.
+ */
+bytes: string, };
 
 /**
  * A do-table.

@@ -1,0 +1,356 @@
+//! `ledger_pdf`, `ledger_xlsx`: the book of a ledger for a year.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::NaiveDate;
+use qianban_catalog::{Content, Definition, Field, FieldKind, Privacy, Section, Value, display, typed};
+use qianban_journal::{FormStatus, Ledger, Number, Registry, Target};
+use qianban_paper::{
+    Align, Cell, Column, Filling, GRID_COLUMNS, MAX_TABLE_ROWS, Paper, Row, Sheet, Slip, Table,
+};
+use qianban_store::{BOOK_ROWS_MAX, FormRow};
+
+use super::list;
+use super::slip::file_name;
+use crate::api::{LedgerBook, LedgerFile};
+use crate::desk::Sitting;
+use crate::names::RegistryNames;
+use crate::record::Look;
+use crate::xlsx::{self, Page};
+use crate::{Code, Desk, Refused, ambient, names, slip, snapshot};
+
+/// The built-in table of exports: who may write there may take a ledger out.
+const EXPORT: &str = "export";
+/// Years of a book.
+const YEARS: Range<u16> = 2000..2200;
+
+/// A line of the book.
+enum Line {
+    /// A form, with why it was rejected.
+    Form(Box<FormRow>, String),
+    /// Numbers that no form has, the last included.
+    Gap(Number, Number),
+}
+
+/// The book of a ledger in the order of series and numbers.
+struct Book {
+    title: String,
+    lines: Vec<Line>,
+}
+
+/// Printed: voids with their reason, gaps by name.
+pub(crate) fn pdf(desk: &Desk, request: LedgerBook) -> Result<LedgerFile, Refused> {
+    let Sitting { opened, person } = desk.sitting()?;
+    opened.store.read(|reader| {
+        let look = Look { opened: &opened, reader, person, ambient: desk.ambient() };
+        let registry = crate::opened::Opened::registry(reader.registry())?;
+        let book = read(look, registry, &request)?;
+        let sheet = sheet(look, registry, &book, &request);
+        let said: Vec<String> = book.lines.iter().map(|line| texts(look, registry, line).concat()).collect();
+        let id = qianban_journal::digest(said.concat().as_bytes()).0;
+        let printed = slip::pdf(desk, &sheet, registry.name().to_owned(), look.now(), id)?;
+        Ok(LedgerFile {
+            name: file_name(&[&book.title, &request.year.to_string()], "pdf"),
+            bytes: STANDARD.encode(printed.pdf),
+            rows: count(book.forms()),
+            pages: printed.pages,
+        })
+    })
+}
+
+/// Exported: every field of the contents as text.
+pub(crate) fn xlsx(desk: &Desk, request: LedgerBook) -> Result<LedgerFile, Refused> {
+    let Sitting { opened, person } = desk.sitting()?;
+    opened.store.read(|reader| {
+        let look = Look { opened: &opened, reader, person, ambient: desk.ambient() };
+        let registry = crate::opened::Opened::registry(reader.registry())?;
+        may_export(look, registry, &request)?;
+        let book = read(look, registry, &request)?;
+        let bytes = xlsx::write(&pages(look, registry, &book)?)?;
+        Ok(LedgerFile {
+            name: file_name(&[&book.title, &request.year.to_string()], "xlsx"),
+            bytes: STANDARD.encode(bytes),
+            rows: count(book.forms()),
+            pages: 0,
+        })
+    })
+}
+
+fn may_export(look: Look<'_>, registry: Registry<'_>, request: &LedgerBook) -> Result<(), Refused> {
+    let held = registry.roles_of(look.person);
+    let kept = registry.definitions().filter(|(_, policy, _)| policy.ledger.as_str() == request.ledger);
+    for (_, policy, _) in kept {
+        let roles = policy.table(EXPORT).map(|table| table.roles.as_slice()).unwrap_or_default();
+        if !held.iter().any(|held| roles.contains(&held.role)) {
+            return Err(Code::ExportRole.into());
+        }
+    }
+    Ok(())
+}
+
+fn read(look: Look<'_>, registry: Registry<'_>, request: &LedgerBook) -> Result<Book, Refused> {
+    let ledger = Ledger(request.ledger.clone());
+    let known = registry.ledgers().find(|(known, _)| **known == ledger);
+    let title = known.map(|(_, record)| record.title.clone());
+    let title = title.ok_or_else(|| Refused::about(Code::LedgerUnknown, &request.ledger))?;
+    if !YEARS.contains(&request.year) {
+        return Err(Refused::about(Code::FieldInvalid, "年度"));
+    }
+    let rows = look.reader.book(&ledger, request.year, begun(request.year))?;
+    if rows.len() > BOOK_ROWS_MAX as usize {
+        return Err(Refused::about(Code::LedgerLong, BOOK_ROWS_MAX));
+    }
+    let mut lines = Vec::with_capacity(rows.len());
+    let mut before: Option<Number> = None;
+    for row in rows {
+        if let Some(number) = &row.number {
+            lines.extend(gap(before.as_ref(), number).map(|(first, last)| Line::Gap(first, last)));
+            before = Some(number.clone());
+        }
+        let reason = if row.status == FormStatus::Rejected { rejected(look, &row)? } else { String::new() };
+        lines.push(Line::Form(Box::new(row), reason));
+    }
+    Ok(Book { title, lines })
+}
+
+/// The numbers that are missing before one, first and last.
+fn gap(before: Option<&Number>, number: &Number) -> Option<(Number, Number)> {
+    let same = before.filter(|before| before.series == number.series);
+    let expected = same.map_or(1, |before| before.n + 1);
+    let at = |n| Number { n, ..number.clone() };
+    (number.n > expected).then(|| (at(expected), at(number.n - 1)))
+}
+
+/// The wall clocks of a year of the office.
+fn begun(year: u16) -> Range<i64> {
+    let first = |year: u16| NaiveDate::from_ymd_opt(i32::from(year), 1, 1).map_or(0, ambient::midnight_ms);
+    first(year)..first(year + 1)
+}
+
+/// Why a form was rejected.
+fn rejected(look: Look<'_>, row: &FormRow) -> Result<String, Refused> {
+    let view = look.reader.form_view(row.form)?;
+    let returns = view.iter().flat_map(|view| &view.rounds).flat_map(|round| &round.returns);
+    let last = returns.filter(|back| back.target == Target::Reject).last();
+    Ok(last.map(|back| back.reason.clone()).unwrap_or_default())
+}
+
+impl Book {
+    fn forms(&self) -> usize {
+        self.lines.iter().filter(|line| matches!(line, Line::Form(..))).count()
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Heads of the lines, with their shares of the width on paper.
+const HEADS: [(&str, u8); 8] = [
+    ("编号", 7),
+    ("单据", 6),
+    ("要点", 9),
+    ("单位", 5),
+    ("送签人", 3),
+    ("定稿日期", 4),
+    ("状态", 3),
+    ("备注", 6),
+];
+
+/// A line under [`HEADS`].
+fn texts(look: Look<'_>, registry: Registry<'_>, line: &Line) -> [String; 8] {
+    match line {
+        Line::Gap(first, last) => {
+            let (number, words) = if first == last {
+                (first.to_string(), "缺 1 个号".to_owned())
+            } else {
+                (format!("{first} 至 {last}"), format!("缺 {} 个号", last.n - first.n + 1))
+            };
+            let empty = String::new;
+            [number, empty(), empty(), empty(), empty(), empty(), "空号".to_owned(), words]
+        }
+        Line::Form(row, reason) => {
+            let sealed =
+                row.sealed_ms.map(|ms| ambient::from_ms(ms, look.now()).format("%Y-%m-%d").to_string());
+            [
+                row.number.as_ref().map_or_else(|| row.working_number.clone(), ToString::to_string),
+                row.title.clone(),
+                row.summary.clone(),
+                registry.unit(row.unit).map(|unit| unit.name.clone()).unwrap_or_default(),
+                names::person(registry, row.submitter.unwrap_or(row.creator)),
+                sealed.unwrap_or_default(),
+                list::status_text(look.opened, look.reader, row),
+                reason.clone(),
+            ]
+        }
+    }
+}
+
+fn sheet(look: Look<'_>, registry: Registry<'_>, book: &Book, request: &LedgerBook) -> Slip {
+    let mut rows = Vec::new();
+    for (series, lines) in by_series(book) {
+        rows.push(row(Filling::Label(series)));
+        for some in lines.chunks(MAX_TABLE_ROWS) {
+            let column =
+                |(title, share): (&str, u8)| Column { title: title.to_owned(), share, align: Align::Start };
+            rows.push(row(Filling::Table(Table {
+                columns: HEADS.into_iter().map(column).collect(),
+                rows: some.iter().map(|line| texts(look, registry, line).to_vec()).collect(),
+                min_rows: 0,
+            })));
+        }
+    }
+    if rows.is_empty() {
+        rows.push(row(Filling::Text("本年度没有单据。".to_owned())));
+    }
+    let void = |line: &&Line| matches!(line, Line::Form(row, _) if row.status == FormStatus::Rejected);
+    let void = book.lines.iter().filter(void).count();
+    let gaps: u32 = book
+        .lines
+        .iter()
+        .map(|line| match line {
+            Line::Gap(first, last) => last.n - first.n + 1,
+            Line::Form(..) => 0,
+        })
+        .sum();
+    Slip {
+        sheet: Sheet { paper: Paper::A4, landscape: true },
+        heading: registry.name().to_owned(),
+        title: format!("{} {} 年", book.title, request.year),
+        number: None,
+        working_number: String::new(),
+        rows,
+        notes: vec![
+            format!("共 {} 张，其中作废 {void} 张，空号 {gaps} 个。", book.forms()),
+            format!(
+                "{} 由 {} 打印。",
+                look.now().format(slip::PRINTED_TIME),
+                names::person(registry, look.person)
+            ),
+        ],
+        history: Vec::new(),
+        mark: None,
+        code: format!("QB1|ledger|{}|{}", request.ledger, request.year),
+        copy: String::new(),
+        print_number: 1,
+    }
+}
+
+fn row(filling: Filling) -> Row {
+    Row { cells: vec![Cell { columns: GRID_COLUMNS, rows: 1, filling }], min_height_mm: 0 }
+}
+
+/// The lines of each series; those without a number last.
+fn by_series(book: &Book) -> Vec<(String, Vec<&Line>)> {
+    let mut parts: Vec<(String, Vec<&Line>)> = Vec::new();
+    for line in &book.lines {
+        let number = match line {
+            Line::Gap(first, _) => Some(first),
+            Line::Form(row, _) => row.number.as_ref(),
+        };
+        let series =
+            number.map_or_else(|| "没有编号".to_owned(), |number| format!("编号系列：{}", number.series));
+        match parts.last_mut() {
+            Some((known, lines)) if *known == series => lines.push(line),
+            _ => parts.push((series, vec![line])),
+        }
+    }
+    parts
+}
+
+/// The sheets: the book, then the contents of each definition, then each of its tables.
+fn pages(look: Look<'_>, registry: Registry<'_>, book: &Book) -> Result<Vec<Page>, Refused> {
+    let mut pages = vec![Page {
+        name: book.title.clone(),
+        heads: HEADS.iter().map(|(head, _)| (*head).to_owned()).collect(),
+        rows: book.lines.iter().map(|line| texts(look, registry, line).to_vec()).collect(),
+    }];
+    let mut contents = BTreeMap::<String, Vec<Page>>::new();
+    for line in &book.lines {
+        let Line::Form(row, _) = line else { continue };
+        let Some(view) = look.reader.form_view(row.form)? else { continue };
+        let (Some(def), Some(content)) = (view.def, view.content) else { continue };
+        let definition = look.opened.definitions.get(def, look.reader)?;
+        let bytes = look.reader.blob(content)?.unwrap_or_default();
+        let Some(values) = snapshot::decode(&definition, &Section::Content, &bytes) else { continue };
+        let of = contents.entry(format!("{} {def}", definition.id)).or_insert_with(|| heads(&definition));
+        let number = row.number.as_ref().map_or_else(|| row.working_number.clone(), ToString::to_string);
+        fill(&definition, &values, &number, registry, of);
+    }
+    pages.extend(contents.into_values().flatten());
+    Ok(pages)
+}
+
+fn is_plain(field: &&Field) -> bool {
+    field.kind != FieldKind::Table
+}
+
+fn tables(definition: &Definition) -> impl Iterator<Item = &Field> {
+    definition.fields.iter().filter(|field| field.kind == FieldKind::Table)
+}
+
+/// The empty sheets of a definition.
+fn heads(definition: &Definition) -> Vec<Page> {
+    let labels = |fields: &mut dyn Iterator<Item = &Field>| {
+        fields.map(|field| field.label.clone()).collect::<Vec<_>>()
+    };
+    let first = ["编号".to_owned()];
+    let own = labels(&mut definition.fields.iter().filter(is_plain));
+    let page = Page {
+        name: definition.title.clone(),
+        heads: first.iter().cloned().chain(own).collect(),
+        rows: Vec::new(),
+    };
+    let of_table = |table: &Field| Page {
+        name: format!("{} {}", table.label, definition.title),
+        heads: first.iter().cloned().chain(labels(&mut table.columns.iter())).collect(),
+        rows: Vec::new(),
+    };
+    std::iter::once(page).chain(tables(definition).map(of_table)).collect()
+}
+
+fn fill(definition: &Definition, values: &Content, number: &str, registry: Registry<'_>, pages: &mut [Page]) {
+    let row = |fields: &mut dyn Iterator<Item = &Field>, values: &Content| {
+        let text = |field: &Field| words(field, values.get(&field.key).unwrap_or(&Value::Empty), registry);
+        std::iter::once(number.to_owned()).chain(fields.map(text)).collect::<Vec<_>>()
+    };
+    let Some((own, of_tables)) = pages.split_first_mut() else { return };
+    own.rows.push(row(&mut definition.fields.iter().filter(is_plain), values));
+    for (table, page) in tables(definition).zip(of_tables) {
+        let Some(Value::Table(rows)) = values.get(&table.key) else { continue };
+        page.rows.extend(rows.iter().map(|values| row(&mut table.columns.iter(), values)));
+    }
+}
+
+/// A value as it would be typed where that is plain to read, else in words.
+fn words(field: &Field, value: &Value, registry: Registry<'_>) -> String {
+    match field.kind {
+        FieldKind::Account | FieldKind::Integer | FieldKind::Money => typed(value),
+        _ => display(field, value, &RegistryNames(registry), Privacy::Full),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_numbers_are_named() {
+        let number = |series: &str, n| Number { series: series.to_owned(), year: 2026, n };
+        let gap = |before: Option<Number>, next: Number| {
+            gap(before.as_ref(), &next).map(|(first, last)| (first.n, last.n))
+        };
+        assert_eq!(gap(None, number("话", 1)), None);
+        assert_eq!(gap(None, number("话", 3)), Some((1, 2)), "the first ones are missing");
+        assert_eq!(gap(Some(number("话", 3)), number("话", 4)), None);
+        assert_eq!(gap(Some(number("话", 4)), number("话", 6)), Some((5, 5)));
+        assert_eq!(
+            gap(Some(number("巡", 9)), number("话", 2)),
+            Some((1, 1)),
+            "each series counts for itself"
+        );
+    }
+}
