@@ -43,13 +43,15 @@ impl Index for Listing {
         let lines = summary(&definition, &content, &names, Privacy::Masked);
         let summary: Vec<String> = lines.into_iter().map(|(_, words)| words).collect();
         let text = search_text(&definition, &Section::Content, &content, &names);
+        let ends = snapshot::ends(&definition, &bytes);
+        let links = self.linked.seen(&definition, &ends, registry, here);
         Indexed {
             title: definition.title.clone(),
             summary: summary.join(" · ").chars().take(SUMMARY_CHARS_MAX).collect(),
             text: text.lines().map(str::to_owned).collect(),
             findings: findings(&definition, log, view, &Scene { registry, here, linked: &self.linked }),
-            links: linked::named(&snapshot::ends(&definition, &bytes)),
-            marks: marks::of(&definition, &content, log, view, registry, here),
+            links: linked::named(&ends),
+            marks: marks::of(&definition, &content, links, log, view, registry, here),
         }
     }
 }

@@ -2,8 +2,8 @@
 //! form's events and of the registry that they knew; whatever also depends on the clock is decided when it is shown.
 
 use qianban_catalog::{
-    ClockNow, Content, Context, Definition, Duty, Follow, Rows, Tally, TickStanding, TickerNow, WorkCalendar,
-    clocks, covered, follows, tickers, typed,
+    ClockNow, Content, Context, Definition, Duty, Follow, Links, Rows, Tally, TickStanding, TickerNow,
+    WorkCalendar, clocks, covered, follows, tickers, typed,
 };
 use qianban_journal::{Blobs, FormLog, FormStatus, FormView, Phase, Registry};
 
@@ -38,6 +38,7 @@ pub(crate) fn agreed(tally: &Tally, content: &Content) -> String {
 pub(crate) fn of(
     definition: &Definition,
     content: &Content,
+    links: Links,
     log: &FormLog,
     view: &FormView,
     registry: Registry<'_>,
@@ -51,7 +52,7 @@ pub(crate) fn of(
     if nothing || view.status == FormStatus::Rejected {
         return Vec::new();
     }
-    let context = context(definition, content, log, view, registry, blobs);
+    let context = context(definition, content, links, log, view, registry, blobs);
     let open = view.phase != Phase::Closed;
     let mut marks = Vec::new();
     if open && runs(definition, &context) {
@@ -85,6 +86,7 @@ fn runs(definition: &Definition, context: &Context) -> bool {
 fn context(
     definition: &Definition,
     content: &Content,
+    links: Links,
     log: &FormLog,
     view: &FormView,
     registry: Registry<'_>,
@@ -100,5 +102,5 @@ fn context(
     let registry = registry.version(event.map_or(registry.number(), |event| event.epoch.number));
     let settings = setting::settings(registry);
     let facts = event.map(|event| listing::facts(event, registry, &settings)).unwrap_or_default();
-    counted::context(content.clone(), steps, entries, settings, facts)
+    Context { links, ..counted::context(content.clone(), steps, entries, settings, facts) }
 }

@@ -41,13 +41,19 @@ pub(crate) fn candidates(desk: &Desk, request: LinkQuery) -> Result<LinkCandidat
         let Page { rows, next } = page(look, &query)?;
         let registry = record.registry()?;
         let linked = |form| links(&record, slot).iter().any(|link| link.form == form);
+        let unit = |row: &FormRow| {
+            let link = LinkedForms::to(row.form, registry, look.reader);
+            let other = link.and_then(|link| opened.linked.end(&link, registry, look.reader));
+            let unit = registry.unit(other.map_or(row.unit, |other| other.unit));
+            unit.map(|unit| unit.name.clone()).unwrap_or_default()
+        };
         let candidate = |row: FormRow| LinkCandidate {
             linked: linked(row.form),
+            unit: unit(&row),
             form: row.form.to_string(),
             number: row.number.map_or(row.working_number, |number| number.to_string()),
             title: row.title,
             summary: row.summary,
-            unit: registry.unit(row.unit).map(|unit| unit.name.clone()).unwrap_or_default(),
             sealed_at: ambient::rfc3339(ambient::from_ms(row.sealed_ms.unwrap_or(0), look.now())),
         };
         let rows = rows.into_iter().map(candidate).collect();
