@@ -1,5 +1,5 @@
 import { host } from "@/platform";
-import type { Commands } from "./upcoming";
+import type { Commands } from "./generated";
 import { asRefusal } from "./refusal";
 
 /** A command of the table. */
