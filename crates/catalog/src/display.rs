@@ -36,7 +36,7 @@ pub fn display(field: &Field, value: &Value, names: &dyn Names, privacy: Privacy
         Value::Empty => String::new(),
         Value::Text(text) if field.kind == FieldKind::IdNumber && privacy == Privacy::Masked => mask_id(text),
         Value::Text(text) | Value::Date(text) | Value::DateTime(text) => text.clone(),
-        Value::Int(number) => money::group_thousands(&number.to_string()),
+        Value::Int(number) => counted(*number),
         Value::Money(fen) => money::grouped(*fen),
         Value::Percent(hundredths) => money::percent(*hundredths),
         Value::Item(code) => item_words(code, names),
@@ -162,6 +162,12 @@ fn scope_flag(names: &dyn Names) -> String {
 }
 
 /// `6222 0212 3456 7890 123`.
+/// A whole number; four figures stay together, so that a year is read as one.
+fn counted(number: i64) -> String {
+    let text = number.to_string();
+    if number.unsigned_abs() < 10_000 { text } else { money::group_thousands(&text) }
+}
+
 fn groups_of_four(digits: &str) -> String {
     let chars: Vec<char> = digits.chars().collect();
     chars.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
@@ -184,5 +190,18 @@ fn mask_id(number: &str) -> String {
         15.. => format!("{}********{}", number.get(..6).unwrap_or_default(), last(4)),
         5..=14 => format!("****{}", last(2)),
         _ => "****".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counted;
+
+    #[test]
+    fn a_year_is_read_as_one_and_great_numbers_in_groups() {
+        assert_eq!(counted(2026), "2026");
+        assert_eq!(counted(-9_999), "-9999");
+        assert_eq!(counted(10_000), "10,000");
+        assert_eq!(counted(1_234_567), "1,234,567");
     }
 }

@@ -137,7 +137,7 @@ fn a_survey_counts_its_questionnaires() {
     for (key, text) in [
         ("returned", "3"),
         ("return_rate", "75.00"),
-        ("satisfied_rate", "66.66"),
+        ("satisfied_rate", "66.67"),
         ("mean_speed", "5.0"),
         ("mean_quality", "3.0"),
         ("mean_overall", "3.7"),
