@@ -1,4 +1,5 @@
-//! The daily inspection, its thresholds and its filing (W030, W133–W138), deep inspections (W132, W139).
+//! The daily inspection, its thresholds and its filing (W030, W133–W138), deep inspections (W132, W139), the month in
+//! figures (W032).
 
 #![allow(clippy::expect_used, reason = "a story that cannot go on says why and stops")]
 
@@ -212,4 +213,32 @@ fn a_deep_inspection_is_closed_when_nothing_is_left_open() {
     assert_eq!(close(&mut script), ["GATE-RECTIFIED"]);
     script.entry("钱七", "rectify", &[("done", "已加索引"), ("left", "0")]).expect("done");
     assert!(close(&mut script).is_empty(), "closed");
+}
+
+/// W032.
+#[test]
+fn a_month_in_figures_says_how_long_each_system_ran_and_what_is_left_open() {
+    let bureau = Bureau::whole(207);
+    bureau.clock.pass(TimeDelta::days(30));
+    let mut script = bureau.start("钱七", "业务系统运行情况表");
+    script.fill(&[
+        ("period_start", "2026-03-01"),
+        ("period_end", "2026-03-31"),
+        ("overview", "总体平稳"),
+        ("unresolved", "1"),
+    ]);
+    script.row("systems", 0, &[("system", "国库支付"), ("faults", "1"), ("state", "normal")]);
+    let saved = script.cell("systems", 0, "stopped", "446");
+    let fields = saved["section"]["fields"].as_array().expect("fields");
+    let systems = fields.iter().find(|field| field["key"] == "systems").expect("the table");
+    let row = systems["rows"][0].as_array().expect("a row");
+    let uptime = row.iter().find(|cell| cell["key"] == "uptime").expect("the column");
+    assert_eq!(uptime["shown"], "99.01%", "446 of 44,640 minutes stood still");
+    assert_eq!(asked(script.sign("钱七", "submit", json!({}))), ["issues"], "what is left open is said");
+    script.set("issues", "一件待研发答复");
+    script.sign("钱七", "submit", json!({})).expect("sent");
+    script.sign_step("吴十", "manager", &[]).expect("looked through");
+    script.sign_step("孙八", "info_center", &[]).expect("received");
+    script.sign("张三", "seal", json!({})).expect("sealed");
+    assert!(missed(&bureau, "每月业务系统运行情况表").is_empty(), "March has its figures");
 }
