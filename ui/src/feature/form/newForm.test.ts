@@ -10,7 +10,7 @@ const brief = (id: string, title: string, ledger: string, may_create = true): De
 });
 const DEFINITIONS = [
   brief("a", "应用系统使用申请表", "权限"), brief("b", "值集变更单", "变更"), brief("c", "故障报告单", "故障"),
-  brief("d", "故障分析", "故障"), brief("f", "申请表", "故障"), brief("e", "别人的单据", "故障", false),
+  brief("d", "故障分析", "故障"), brief("f", "申请表", "权限"), brief("e", "别人的单据", "故障", false),
 ];
 
 vi.mock("@/api", async (original) => ({
@@ -42,7 +42,7 @@ beforeEach(async () => {
 afterEach(() => document.body.replaceChildren());
 
 it("offers what the person may start, by ledger", () => {
-  expect(shown()).toEqual(["应用系统使用申请表", "值集变更单", "故障报告单", "故障分析", "申请表"]);
+  expect(shown()).toEqual(["应用系统使用申请表", "申请表", "值集变更单", "故障报告单", "故障分析"]);
   expect([...document.querySelectorAll("h3")].map((title) => title.textContent)).toEqual(["权限台账", "变更台账", "故障台账"]);
 });
 
