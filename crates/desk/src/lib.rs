@@ -9,6 +9,8 @@ mod counted;
 mod definitions;
 mod desk;
 mod duty;
+#[cfg(test)]
+mod forced;
 mod forms;
 mod glyph;
 mod linked;

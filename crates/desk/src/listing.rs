@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use qianban_catalog::{
-    Content, Context, Definition, Facts, Moment, Privacy, Rows, Section, Settings, gates, plan, search_text,
+    CLOSE, Content, Context, Definition, Facts, Moment, Privacy, Section, Settings, gates, plan, search_text,
     summary,
 };
-use qianban_journal::{Action, Event, EventId, Finding, FormLog, FormView, Kind, Registry};
+use qianban_journal::{Action, Event, EventId, Finding, FormLog, FormView, Kind, Registry, RoundView};
 use qianban_store::{Index, Indexed, Sources};
 
 use crate::definitions::Definitions;
@@ -85,14 +85,22 @@ pub(crate) fn findings(
         let keys = counted::step_keys(definition, &content);
         let judge = Judge { definition, log, view, scene, keys, content, ends };
         let approves = round.approves.iter().filter(|approve| approve.effective && !approve.carried);
+        let entries = view.entries.iter().map(|entry| entry.id);
+        let entries = entries.filter(|entry| round_of(log, view, *entry) == Some(round.round));
         let signed = std::iter::once(round.round).chain(approves.map(|approve| approve.id));
-        for id in signed.chain(round.seals.iter().map(|seal| seal.id)) {
-            findings.extend(judge.unmet(id).into_iter().map(|code| Finding::GateUnmet { event: id, code }));
+        for id in signed.chain(round.seals.iter().map(|seal| seal.id)).chain(entries) {
+            let unmet = judge.unmet(id, round).into_iter();
+            findings.extend(unmet.map(|code| Finding::GateUnmet { event: id, code }));
         }
     }
     findings.sort();
     findings.dedup();
     findings
+}
+
+/// The round under which an entry was written: the last one that its author knew.
+fn round_of(log: &FormLog, view: &FormView, entry: EventId) -> Option<EventId> {
+    view.rounds.iter().rev().map(|round| round.round).find(|round| log.is_in_past(*round, entry))
 }
 
 struct Judge<'a> {
@@ -106,15 +114,16 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// Codes of the gates that were shut when the event was signed, judged from its own past.
-    fn unmet(&self, id: EventId) -> Vec<String> {
+    /// Codes of the gates that were shut when the event was signed under this round, judged from its own past.
+    fn unmet(&self, id: EventId, round: &RoundView) -> Vec<String> {
         let Some(event) = self.log.event(id) else { return Vec::new() };
         let Some((moment, own)) = self.moment(event) else { return Vec::new() };
+        let asked = matches!(moment, Moment::Submit | Moment::Close);
+        if !asked && !self.definition.gates.iter().any(|gate| gate.on == moment) {
+            return Vec::new();
+        }
         let past = |other: EventId| self.log.is_in_past(other, id);
-        let round = self.view.round(event.round.unwrap_or(id));
-        let steps = round.map_or_else(Rows::new, |round| {
-            counted::steps(self.definition, &self.keys, round, self.scene.here, past)
-        });
+        let steps = counted::steps(self.definition, &self.keys, round, self.scene.here, past);
         let basis = |other: EventId| event.action.basis().contains(&other);
         let known = |other: EventId| past(other) || basis(other);
         let entries = counted::entries(self.definition, self.view, self.scene.here, known);
@@ -126,9 +135,8 @@ impl Judge<'_> {
         let links = linked.seen(self.definition, &self.ends, *registry, *here);
         let registry = registry.version(event.epoch.number);
         let settings = setting::settings(registry);
-        let ink_copy = round.is_some_and(|round| {
-            counted::ink_copy(self.definition, self.log, self.view, self.scene.here, round.rev, known)
-        });
+        let ink_copy =
+            counted::ink_copy(self.definition, self.log, self.view, self.scene.here, round.rev, known);
         let facts = Facts { ink_copy, ..facts(event, registry, &settings) };
         let context = counted::context(self.content.clone(), steps, entries, settings, facts);
         let unmet = gates(self.definition, &moment, &own, &Context { links, ..context });
@@ -137,16 +145,17 @@ impl Judge<'_> {
     }
 
     fn moment(&self, event: &Event) -> Option<(Moment, Content)> {
+        let own = |section: Section, boxed| {
+            counted::box_values(self.definition, &section, boxed, self.scene.here).unwrap_or_default()
+        };
         match (&event.action, event.kind()) {
             (Action::Approve { boxed, .. }, _) => {
                 let key = self.keys.get(usize::from(event.step?))?.clone();
-                let own = counted::box_values(
-                    self.definition,
-                    &Section::Step(key.clone()),
-                    *boxed,
-                    self.scene.here,
-                );
-                Some((Moment::Step(key), own.unwrap_or_default()))
+                Some((Moment::Step(key.clone()), own(Section::Step(key), *boxed)))
+            }
+            (Action::Entry { table, boxed, .. }, _) => {
+                let moment = if table == CLOSE { Moment::Close } else { Moment::Table(table.clone()) };
+                Some((moment, own(Section::Table(table.clone()), *boxed)))
             }
             (_, Kind::Submit) => Some((Moment::Submit, Content::new())),
             (_, Kind::Seal) => Some((Moment::Seal, Content::new())),

@@ -1,0 +1,195 @@
+//! What a client signs that skips its own checks: the event is legal and stays, and every honest PC finds it (F14).
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use chrono::{DateTime, FixedOffset};
+use qianban_catalog::{CLOSE, Content, Section};
+use qianban_journal::{EntryDraft, RowId, Sm2Key, digest};
+use qianban_store::{Cost, Password};
+use serde_json::{Value, json};
+
+use crate::desk::Sitting;
+use crate::record::{Look, Record};
+use crate::sign::act::Act;
+use crate::sign::execute;
+use crate::sign::intent::{Done, FormIntent};
+use crate::{Ambient, Desk, DeskSetup, Refused, snapshot};
+
+const PASSWORD: &str = "签办-口令-2026";
+
+const FORM: &str = r#"
+id = "forced"
+title = "样例登记"
+row = "D06"
+version = 1
+cites = []
+
+[policy]
+ledger = "forced"
+ledger_title = "样例台账"
+create = ["maintainer"]
+edit = ["maintainer"]
+register = true
+seal = "plain"
+
+[[field]]
+key = "ready"
+label = "已备妥"
+type = "flag"
+
+[[table]]
+name = "execute"
+title = "执行"
+roles = ["maintainer"]
+phases = ["live", "sealed"]
+[[table.field]]
+key = "rows"
+label = "行数"
+type = "integer"
+
+[[gate]]
+on = "table:execute"
+require = 'form.ready && box.rows != null'
+code = "GATE-READY"
+message = "尚未备妥，不能执行"
+
+[[gate]]
+on = "close"
+require = 'size(entries.execute) > 1'
+code = "GATE-TWICE"
+message = "须执行两次"
+
+[slip]
+paper = "A5"
+orientation = "landscape"
+copies = ["留存联"]
+[[slip.row]]
+cells = [{ label = "备妥", w = 4 }, { field = "ready", w = 8 }, { entry = "execute", w = 12 }]
+"#;
+
+struct Still(AtomicU8);
+
+impl Ambient for Still {
+    fn now(&self) -> DateTime<FixedOffset> {
+        DateTime::parse_from_rfc3339("2026-03-02T09:00:00+08:00").unwrap()
+    }
+
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), Refused> {
+        bytes.fill(self.0.fetch_add(1, Ordering::SeqCst).wrapping_add(1));
+        Ok(())
+    }
+}
+
+fn founded(folder: &std::path::Path) -> Desk {
+    let setup = DeskSetup::at(folder.join("data"))
+        .with_ambient(Box::new(Still(AtomicU8::new(0))))
+        .with_cost(Cost::TEST)
+        .with_definitions(vec![("forced.toml".to_owned(), FORM.to_owned())]);
+    let desk = Desk::new(setup);
+    let roles = ["registrar", "admin", "maintainer"];
+    let person = json!({ "name": "张三", "unit": "", "roles": roles, "password": PASSWORD });
+    call(
+        &desk,
+        "found",
+        json!({ "bureau": "样例县财政局", "level": "county", "units": [], "people": [person] }),
+    );
+    let person = call(&desk, "host_status", json!({}))["people"][0]["id"].clone();
+    call(&desk, "unlock", json!({ "person": person, "password": PASSWORD }));
+    desk
+}
+
+fn call(desk: &Desk, command: &str, request: Value) -> Value {
+    desk.call(command, request).unwrap_or_else(|no| panic!("{command}: {no:?}"))
+}
+
+fn sign(desk: &Desk, action: Value) -> Result<Value, crate::api::Refusal> {
+    let sheet = desk.call("sign_prepare", json!({ "action": action }))?;
+    let confirm = json!({ "request": sheet["request"], "digest": sheet["digest"], "password": PASSWORD });
+    desk.call("sign_confirm", confirm)
+}
+
+fn sent(desk: &Desk, ready: &str) -> String {
+    let definition = call(desk, "definitions", json!({}))["definitions"][0]["digest"].clone();
+    let form = call(desk, "form_new", json!({ "definition": definition }))["form"].clone();
+    let section = json!({ "kind": "content" });
+    let set = json!({ "form": form, "section": section, "field": "ready", "cell": null, "text": ready });
+    call(desk, "draft_set", set);
+    let signed = sign(desk, json!({ "kind": "submit", "form": form })).unwrap();
+    signed["form"].as_str().unwrap().to_owned()
+}
+
+/// Signs an entry without asking any gate.
+fn force(desk: &Desk, form: &str, table: &str, values: Content) {
+    let Sitting { opened, person } = desk.sitting().unwrap();
+    let now_ms = desk.ambient().now_ms();
+    let password = Password::new(PASSWORD).unwrap();
+    let written = opened.store.write(|writer| {
+        let (intent, author) = {
+            let look = Look { opened: &opened, reader: &*writer, person, ambient: desk.ambient() };
+            let record = Record::read(look, form)?;
+            let section = Section::Table(table.to_owned());
+            let bytes = snapshot::encode(&record.definition, record.def, &section, &values)?;
+            let entry = Act::Entry(EntryDraft {
+                table: table.to_owned(),
+                row: RowId(desk.ambient().bytes()?),
+                supersedes: None,
+                at: "2026-03-02 09:00".to_owned(),
+                on_behalf: None,
+                boxed: Some(digest(&bytes)),
+                basis: record.signed()?.basis(),
+            });
+            let (blobs, message) = (vec![bytes], String::new());
+            let intent = FormIntent { record, acts: vec![entry], blobs, done: Done::Nothing, message };
+            (intent, look.author()?)
+        };
+        let private = opened.vault.signing_key(person, author.seat, &password, now_ms)?;
+        let key = Sm2Key::from_bytes(private.as_slice().try_into().unwrap())?;
+        execute::form(writer, desk.ambient(), person, &intent, author, &key)
+    });
+    assert!(written.is_ok(), "{:?}", written.err());
+}
+
+fn found(desk: &Desk, form: &str) -> Vec<String> {
+    let page = call(desk, "form_get", json!({ "form": form }));
+    let listed = page["findings"].as_array().unwrap().iter();
+    listed
+        .map(|one| format!("{} {}", one["code"].as_str().unwrap(), one["message"].as_str().unwrap()))
+        .collect()
+}
+
+#[test]
+fn what_is_forced_past_a_gate_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = founded(folder.path());
+    let form = sent(&desk, "");
+    let honest = json!({ "kind": "entry", "form": form, "table": "execute", "at": null, "corrects": null });
+    let refused = sign(&desk, honest.clone()).unwrap_err();
+    assert_eq!(refused.problems[0].code, "GATE-READY");
+    force(&desk, &form, "execute", Content::new());
+    assert_eq!(found(&desk, &form), ["F14 有一次签名时条件未满足(GATE-READY)。"]);
+    sign(&desk, json!({ "kind": "seal", "form": form })).unwrap();
+    force(&desk, &form, CLOSE, Content::new());
+    let both = ["F14 有一次签名时条件未满足(GATE-READY)。", "F14 有一次签名时条件未满足(GATE-TWICE)。"];
+    let mut all = found(&desk, &form);
+    all.sort();
+    assert_eq!(all, both);
+    assert_eq!(call(&desk, "workbench", json!({}))["findings"], 2, "the auditor sees how many there are");
+}
+
+#[test]
+fn what_keeps_to_its_gates_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = founded(folder.path());
+    let form = sent(&desk, "1");
+    for rows in ["1", "2"] {
+        let section = json!({ "kind": "entry", "table": "execute", "row": null });
+        let set = json!({ "form": form, "section": section, "field": "rows", "cell": null, "text": rows });
+        call(&desk, "draft_set", set);
+        let entry =
+            json!({ "kind": "entry", "form": form, "table": "execute", "at": null, "corrects": null });
+        sign(&desk, entry).unwrap();
+    }
+    sign(&desk, json!({ "kind": "seal", "form": form })).unwrap();
+    sign(&desk, json!({ "kind": "close", "form": form, "remark": "" })).unwrap();
+    assert_eq!(found(&desk, &form), Vec::<String>::new());
+}
