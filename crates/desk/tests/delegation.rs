@@ -65,3 +65,20 @@ fn a_delegate_finds_fills_and_signs_the_step_of_the_absent() {
     assert_eq!(sign_off["name"], "钱七(孙八代)");
     assert_eq!(sign_off["fields"].as_array().map(Vec::len), Some(2), "{sign_off}");
 }
+
+#[test]
+fn a_delegation_of_other_days_opens_nothing() {
+    let bureau = Bureau::founded(72);
+    let script = sent(&bureau);
+    let pair = json!({ "kind": "delegate", "from": bureau.id("王五"), "to": bureau.id("孙八"),
+        "since": "2026-03-03", "until": "2026-03-31" });
+    bureau.sign("张三", pair).expect("delegated, from tomorrow on");
+    bureau.sit("孙八");
+    let offers = script.page()["actions"].to_string();
+    assert!(!offers.contains("approve"), "{offers}");
+    assert_eq!(bureau.call("workbench", json!({}))["mine"], json!([]));
+    let refusal = script.set_step("unit_head", "opinion", "同意").expect_err("not yet");
+    assert_eq!(refusal.code, "SECTION-READ-ONLY");
+    bureau.clock.pass(chrono::TimeDelta::days(1));
+    script.set_step("unit_head", "opinion", "同意").expect("from the first day on");
+}
