@@ -306,8 +306,11 @@ fn the_notice_says_what_the_plan_says_and_goes_out_in_time() {
     script.sign_step("冯二", "treasury", &[]).expect("signs");
     script.sign_step("褚四", "leader", &[]).expect("signs");
     sealed(&mut script);
+    let clock = &script.page()["clocks"][0];
+    assert_eq!((&clock["standing"], &clock["due"]), (&json!("running"), &json!(CUTOFF)));
     bureau.clock.pass(TimeDelta::days(11));
     assert_eq!(announced(&mut script), ["GATE-SENT-IN-TIME"]);
+    assert_eq!(script.page()["clocks"][0]["standing"], "overdue");
 }
 
 /// W106, W107: carry over, clear the platform, clear the agent banks.

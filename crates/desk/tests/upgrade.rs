@@ -290,6 +290,8 @@ fn an_upgrade_is_observed_on_three_days_and_its_three_papers_are_filed() {
     assert!(deploy(&mut script).is_empty(), "deployed");
     assert!(seal(&mut script).is_empty(), "sealed");
     assert_eq!(close(&mut script), ["GATE-OBSERVED", "GATE-OBSERVED-NORMAL"]);
+    let clock = &script.page()["clocks"][0];
+    assert_eq!((&clock["key"], &clock["due"]), (&json!("observation"), &json!("2026-03-07")));
     for _ in 0..2 {
         assert!(observe(&mut script, "normal").is_empty());
     }
