@@ -88,7 +88,7 @@ fn the_daily_sheet_takes_the_days_calls_and_their_key_issues() {
     assert_eq!(shut(submit(&mut sheet, "钱七")), ["GATE-SAME-DAY"]);
     sheet.fill(&[("report_date", "2026-03-02")]);
     submit(&mut sheet, "钱七").expect("sent");
-    sheet.sign_step("吴十", "resident_manager", &[]).expect("seen");
+    sheet.sign_step("吴十", "resident", &[]).expect("seen");
     sheet.sign_step("孙八", "info_center", &[]).expect("received");
     seal(&mut sheet);
     fits_a_page(&sheet);

@@ -147,4 +147,11 @@ fn the_good_way_is_open_to_the_end() {
     let page = script.page();
     assert_eq!((&page["status"], &page["findings"]), (&json!("closed"), &json!([])));
     fits_a_page(&script);
+    let paper: String = script.paper().split_whitespace().collect();
+    let digest = page["content"]["fields"].as_array().expect("fields").iter();
+    let digest =
+        digest.clone().find(|field| field["key"] == "script_digest").expect("computed")["shown"].clone();
+    let digest = digest.as_str().expect("text");
+    assert!(digest.len() == 64 && paper.contains(digest), "the script's digest stands on the paper: {paper}");
+    assert!(paper.contains("预计行数1") && paper.contains("实际影响行数：1"), "{paper}");
 }
