@@ -2,6 +2,12 @@
 //! nothing unticked that is not explained. `docs/coverage.md` is made here; write it anew with
 //! `QIANBAN_COVERAGE=write cargo test -p qianban-catalog --test coverage`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test of the tree reads the tree, and may stop"
+)]
+
 mod page;
 mod shipped;
 mod told;
@@ -77,6 +83,12 @@ fn every_rule_is_kept_somewhere_or_explained() {
     };
     let unknown: Vec<&String> = shipped.places.keys().filter(|id| !known(id)).collect();
     assert!(unknown.is_empty(), "cited, but not in the white paper: {unknown:?}");
+}
+
+#[test]
+fn every_gate_is_named_in_a_test() {
+    let bare = Shipped::read().gates_without_test();
+    assert!(bare.is_empty(), "gates that no test names:\n{}", bare.join("\n"));
 }
 
 #[test]

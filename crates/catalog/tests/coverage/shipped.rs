@@ -75,6 +75,13 @@ pub(crate) struct Form {
     /// Headings of the service items that it can be classified by; an empty list takes all.
     #[serde(skip)]
     takes: Vec<Vec<String>>,
+    #[serde(default)]
+    gate: Vec<Coded>,
+}
+
+#[derive(Deserialize)]
+struct Coded {
+    code: String,
 }
 
 #[derive(Deserialize)]
@@ -160,19 +167,28 @@ impl Shipped {
 
     /// Test files that name the row, or a gate behind which it stands.
     pub(crate) fn tests_of(&self, row: &str) -> Vec<&str> {
-        let behind: Vec<&Gate> = self.gates.iter().filter(|gate| gate.row == row).collect();
+        let behind = self.gates.iter().filter(|gate| gate.row == row);
+        let behind: Vec<_> = behind.filter_map(|gate| Some((self.form(&gate.form)?, &gate.code))).collect();
         let naming = self.tests.iter().filter(|(_, text)| {
-            says(text, row) || behind.iter().any(|gate| says(text, &gate.code) && self.is_meant(gate, text))
+            says(text, row) || behind.iter().any(|(form, code)| self.is_named(form, code, text))
         });
         naming.map(|(path, _)| path.as_str()).collect()
     }
 
-    /// Whether a test that names the gate's code means the gate of this form: no other form has the code, or the test
-    /// names the form.
-    fn is_meant(&self, gate: &Gate, text: &str) -> bool {
-        let elsewhere = self.gates.iter().any(|other| other.code == gate.code && other.form != gate.form);
-        let title = self.form(&gate.form).map_or("", |form| form.title.as_str());
-        !elsewhere || text.contains(title) || text.contains(&gate.form)
+    /// Gates that no test names, with their forms.
+    pub(crate) fn gates_without_test(&self) -> Vec<String> {
+        let gates = self.forms.iter().flat_map(|form| form.gate.iter().map(move |gate| (form, &gate.code)));
+        let bare =
+            gates.filter(|(form, code)| !self.tests.iter().any(|(_, text)| self.is_named(form, code, text)));
+        bare.map(|(form, code)| format!("《{}》 {code}", form.title)).collect()
+    }
+
+    /// Whether a test names a gate of this form: its code, and the form too where another form has the same code.
+    fn is_named(&self, form: &Form, code: &str, text: &str) -> bool {
+        let elsewhere = |other: &Form| other.id != form.id && other.gate.iter().any(|gate| gate.code == code);
+        let meant =
+            !self.forms.iter().any(elsewhere) || text.contains(&form.title) || text.contains(&form.id);
+        meant && says(text, code)
     }
 
     /// Test files that name a form by its id or by one of its titles.
@@ -232,7 +248,6 @@ fn files(folder: &str, wanted: &dyn Fn(&str) -> bool) -> Vec<String> {
     found
 }
 
-#[expect(clippy::disallowed_methods, reason = "what is added to a folder is checked without naming it here")]
 fn listed(folder: &str) -> Vec<String> {
     let entries = fs::read_dir(root().join(folder)).unwrap_or_else(|error| panic!("{folder}: {error}"));
     let name = |entry: fs::DirEntry| entry.file_name().into_string().unwrap();
