@@ -6,11 +6,12 @@ use crate::process::{Stop, read, run};
 /// Where desk writes the types.
 const GENERATED: &str = "ui/src/api/generated";
 
-/// Writes the types that desk's table declares.
+/// Writes the types that desk's table declares. The whole workspace is named, because one package alone resolves other
+/// features of the crates from outside and builds them all once more.
 pub(crate) fn write(place: &Place) -> Result<(), Stop> {
     run(place
         .command("cargo")
-        .args(["test", "--quiet", "--package", "qianban-desk", "export_bindings"])
+        .args(["test", "--quiet", "--workspace", "--test", "bindings"])
         .env("TS_RS_EXPORT_DIR", place.root.join(GENERATED)))
 }
 
