@@ -136,6 +136,14 @@ codes! {
     DefinitionUnknown = "DEFINITION-UNKNOWN": "没有这种单据，或者已经停用。", "请刷新列表。";
     /// A definition file is not right.
     DefinitionBad = "DEFINITION-BAD": "单据定义有误：{}", "其他单据不受影响。请更正定义文件。";
+    /// The year is closed.
+    YearClosed = "YEAR-CLOSED": "{} 年度已经结转，只能查看和打印。", "没有改动。结转时未办结并列入清单的单据仍可继续办理。";
+    /// The year is still running.
+    YearNotOver = "YEAR-NOT-OVER": "{} 年度还没有结束，不能结转。", "新年度开始后再办理。";
+    /// Too many forms are not finished.
+    YearTooMuchOpen = "YEAR-TOO-MUCH-OPEN": "未办结的单据超过 {} 张，不能逐张结转。", "请先办结或作废一部分。";
+    /// An edited definition that cannot be a new version of the one it was made from.
+    DesignShape = "DESIGN-SHAPE": "改动后的单据定义不能用：{}", "原来的单据不受影响，可以继续修改。";
     /// The person's roles do not allow to start this form.
     FormMayNotCreate = "FORM-MAY-NOT-CREATE": "您的角色不能填写这种单据。", "";
     /// The part cannot be written now.

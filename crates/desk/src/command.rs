@@ -109,6 +109,12 @@ commands! {
     Desk printers(Nothing) -> Printers = use_case::slip::printers;
     Desk print_send(PrintSend) -> Nothing = use_case::slip::send;
 
+    Desk designs(Nothing) -> Designs = use_case::design::list;
+    Desk design_open(DesignOpen) -> DesignTree = use_case::design::open;
+    Desk design_check(DesignCheck) -> Designed = use_case::design::check;
+
+    Desk years(Nothing) -> Years = use_case::year::run;
+
     Desk people(Nothing) -> People = use_case::people::run;
     Desk settings(Nothing) -> SettingsPage = use_case::setting::run;
     Desk verify_start(Nothing) -> VerifyStatus = use_case::verify::start;

@@ -7,6 +7,7 @@ mod code;
 mod command;
 mod counted;
 mod definitions;
+mod design;
 mod desk;
 mod duty;
 #[cfg(test)]
@@ -41,6 +42,7 @@ mod verify_run;
 mod watch;
 mod words;
 mod xlsx;
+mod year;
 
 pub use ambient::{Ambient, SystemAmbient};
 pub use code::Code;

@@ -33,6 +33,8 @@ pub(crate) struct Opened {
     pub(crate) definitions: Arc<Definitions>,
     /// Forms at the ends of links, shared with the store's index.
     pub(crate) linked: Arc<LinkedForms>,
+    /// File names and texts of the definitions that came with the program.
+    pub(crate) shipped: Vec<(String, String)>,
     anchor: AnchorFile,
 }
 
@@ -60,7 +62,9 @@ impl Opened {
         let anchor = AnchorFile::of(&setup.folder);
         let remembered = anchor.read()?.ok_or_else(|| Refused::about(Code::HostDamaged, "进度记录不见了"))?;
         let behind = store.read(|reader| is_behind(reader, &remembered))?;
-        Ok(Self { store, vault, incarnation: remembered.incarnation, behind, definitions, linked, anchor })
+        let shipped = setup.definitions.clone();
+        let incarnation = remembered.incarnation;
+        Ok(Self { store, vault, incarnation, behind, definitions, linked, shipped, anchor })
     }
 
     /// The registry as it is now.

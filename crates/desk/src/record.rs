@@ -13,7 +13,7 @@ use qianban_store::{DraftKey, Reader};
 use crate::linked::Ends;
 use crate::opened::Opened;
 use crate::part::{self, Part, draft_key};
-use crate::{Ambient, Code, Refused, ambient, api, counted, setting, snapshot};
+use crate::{Ambient, Code, Refused, ambient, api, counted, setting, snapshot, year};
 
 /// Before the random name of a form that was never sent.
 const DRAFT_PREFIX: &str = "draft-";
@@ -167,7 +167,13 @@ impl Record {
         let ink_copy = signed.as_ref().is_some_and(|signed| signed.ink_copy(&definition, look.reader));
         let facts = Facts { ink_copy, ..facts };
         let mut context = counted::context(Content::new(), steps, entries, settings, facts);
-        let drafting = signed.as_ref().is_none_or(|signed| signed.may_save(look, &chain));
+        let read_only = match &signed {
+            Some(signed) => {
+                year::is_read_only(Opened::registry(&chain)?, look.reader, signed.form, signed.year())?
+            }
+            None => false,
+        };
+        let drafting = !read_only && signed.as_ref().is_none_or(|signed| signed.may_save(look, &chain));
         let draft = draft_key(look.person, key, &api::Section::Content);
         let mut ends = signed.as_ref().map(|signed| signed.ends.clone()).unwrap_or_default();
         if drafting {
@@ -239,6 +245,20 @@ impl Record {
         Part::read(look.reader, &self.definition, of, &key, base, &self.context)
     }
 
+    /// The year that the form belongs to, 0 for one that was never sent.
+    pub(crate) fn year(&self) -> u16 {
+        self.signed.as_ref().map_or(0, Signed::year)
+    }
+
+    /// Whether its year is closed and it was not carried over.
+    ///
+    /// # Errors
+    /// The list of carried forms is not here.
+    pub(crate) fn is_read_only(&self, look: Look<'_>) -> Result<bool, Refused> {
+        let Some(signed) = &self.signed else { return Ok(false) };
+        year::is_read_only(self.registry()?, look.reader, signed.form, signed.year())
+    }
+
     /// The form's number, or its working number, or nothing yet.
     pub(crate) fn number(&self) -> String {
         let Some(view) = self.view() else { return String::new() };
@@ -247,6 +267,10 @@ impl Record {
 }
 
 impl Signed {
+    fn year(&self) -> u16 {
+        year::of(&self.view, self.event(self.form.into()).map_or(0, |create| create.wall))
+    }
+
     fn counted(&self, definition: &Definition, reader: &Reader<'_>) -> (Rows, Rows) {
         let keys = counted::step_keys(definition, &self.content);
         let round = self.view.primary_round();

@@ -282,6 +282,16 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Years that hold forms, ascending: of their number, else of their beginning at UTC+8.
+    pub fn years(&self) -> Result<Vec<u16>, StoreError> {
+        let mut statement = self.statement(
+            "SELECT DISTINCT coalesce(year, CAST(strftime('%Y', created_ms / 1000 + 28800, 'unixepoch') AS INTEGER))
+             FROM form_view ORDER BY 1",
+        )?;
+        let rows = statement.query_map([], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The highest number of a series in a year, 0 for none.
     pub fn highest_number(&self, series: &str, year: u16) -> Result<u32, StoreError> {
         let mut statement =

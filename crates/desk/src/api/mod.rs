@@ -6,6 +6,7 @@
 
 mod catalogue;
 mod clock;
+mod design;
 mod draft;
 mod file;
 mod form;
@@ -18,9 +19,11 @@ mod setting;
 mod sign;
 mod slip;
 mod verify;
+mod year;
 
 pub use catalogue::*;
 pub use clock::*;
+pub use design::*;
 pub use draft::*;
 pub use file::*;
 pub use form::*;
@@ -33,6 +36,7 @@ pub use setting::*;
 pub use sign::*;
 pub use slip::*;
 pub use verify::*;
+pub use year::*;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -166,6 +166,23 @@ pub enum SignAction {
         /// Its text, at most 16 KiB.
         text: String,
     },
+    /// 启用单据: an edited definition takes the place of the one it was made from.
+    ActivateDesign {
+        /// Digest of the definition that it changes.
+        base: String,
+        /// The edited tree, as `design_check` judged it.
+        tree: String,
+    },
+    /// 启用单据: definitions that came with the program are taken into use.
+    TakeUpDefinitions {
+        /// Their digests.
+        definitions: Vec<String>,
+    },
+    /// 年度结转: a year is closed, what is not finished goes on by name.
+    CloseYear {
+        /// The year, before the current one.
+        year: u16,
+    },
     /// A new unit.
     AddUnit {
         /// Its name.

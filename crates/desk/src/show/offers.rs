@@ -10,7 +10,7 @@ use super::section::Sheet;
 use crate::record::{Look, Record, Signed};
 use crate::sign::act::Act;
 use crate::sign::approve::absent;
-use crate::sign::entry::{OWN_ACTION, PAPER, PRINT};
+use crate::sign::entry::{EXPORT, OWN_ACTION, PAPER, PRINT};
 use crate::{Refused, api, names};
 
 /// Every offer.
@@ -27,6 +27,10 @@ pub(crate) fn all(look: Look<'_>, record: &Record) -> Result<Vec<api::ActionOffe
     asked.sign_offs(&mut offers)?;
     asked.flow(&mut offers);
     asked.tables(&mut offers)?;
+    if record.is_read_only(look)? {
+        let copies = [PRINT, EXPORT];
+        offers.retain(|offer| offer.place.as_deref().is_some_and(|place| copies.contains(&place)));
+    }
     Ok(offers)
 }
 

@@ -5,6 +5,7 @@ use qianban_journal::{
     PersonId, Plan, RegistryChain, Target, UnitId,
 };
 
+use super::entry::{EXPORT, PRINT};
 use crate::{Code, Refused};
 
 /// An event to be.
@@ -102,6 +103,11 @@ impl Act {
             Act::Handover { to } => log.draft_handover(author, to),
             Act::Entry(entry) => log.draft_entry(author, entry),
         })
+    }
+
+    /// Whether it only keeps that a copy was made, which a closed year allows.
+    pub(crate) fn is_copy(&self) -> bool {
+        matches!(self, Act::Entry(entry) if entry.table == PRINT || entry.table == EXPORT)
     }
 
     /// What it is, for the list of events in the sign dialog.

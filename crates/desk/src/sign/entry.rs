@@ -19,6 +19,8 @@ const AHEAD_MINUTES: i64 = 10;
 /// How a time is written, with an offset and without.
 const ZONED: [&str; 2] = ["%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%d %H:%M%#z"];
 const LOCAL: [&str; 2] = [STATED, "%Y-%m-%d %H:%M:%S"];
+/// The built-in table of exports.
+pub(crate) const EXPORT: &str = "export";
 /// The built-in table of prints.
 pub(crate) const PRINT: &str = "print";
 /// The built-in table of paper that went out and came back.

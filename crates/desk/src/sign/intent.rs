@@ -5,7 +5,7 @@ use qianban_store::DraftKey;
 use zeroize::Zeroizing;
 
 use super::act::Act;
-use super::{approve, entry, hand, ink, registry, seal, send_back, setting, submit};
+use super::{approve, design, entry, hand, ink, registry, seal, send_back, setting, submit, year};
 use crate::ambient::office;
 use crate::api::{Attachment, Problem, ShownField, SignAction};
 use crate::record::{Look, Record};
@@ -145,6 +145,9 @@ impl Intent {
             SignAction::DelegationEnd { from, to } => registry::delegation_end(look, from, to),
             SignAction::SetSetting { key, value } => setting::set(look, key, value),
             SignAction::ImportCalendar { name, text } => setting::import_calendar(look, name, text),
+            SignAction::ActivateDesign { base, tree } => design::activate(look, base, tree),
+            SignAction::TakeUpDefinitions { definitions } => design::take_up(look, definitions),
+            SignAction::CloseYear { year } => year::close(look, *year),
             SignAction::AddUnit { name } => registry::add_unit(look, fixed, name),
         }
     }
@@ -179,6 +182,9 @@ impl FormIntent {
     ) -> Result<Intent, Refused> {
         if self.acts.len() > super::execute::EVENTS_MAX {
             return Err(Code::SignTooManyEvents.into());
+        }
+        if !self.acts.iter().all(Act::is_copy) && self.record.is_read_only(look)? {
+            return Err(Refused::about(Code::YearClosed, self.record.year()));
         }
         if let (Some(first), Some(signed)) = (self.acts.first(), &self.record.signed) {
             let event = first.clone().event(

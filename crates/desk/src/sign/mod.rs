@@ -3,6 +3,7 @@
 
 pub(crate) mod act;
 pub(crate) mod approve;
+pub(crate) mod design;
 pub(crate) mod entry;
 pub(crate) mod execute;
 pub(crate) mod hand;
@@ -13,3 +14,4 @@ pub(crate) mod seal;
 pub(crate) mod send_back;
 pub(crate) mod setting;
 pub(crate) mod submit;
+pub(crate) mod year;

@@ -3,6 +3,7 @@
 pub(crate) mod book;
 pub(crate) mod catalogue;
 pub(crate) mod day;
+pub(crate) mod design;
 pub(crate) mod file;
 pub(crate) mod form;
 pub(crate) mod found;
@@ -16,3 +17,4 @@ pub(crate) mod sign;
 pub(crate) mod slip;
 pub(crate) mod unlock;
 pub(crate) mod verify;
+pub(crate) mod year;

@@ -1,5 +1,5 @@
 // Written by `cargo xtask bindings` from crates/desk/src/api. Do not edit.
-import type { Catalogue, Definitions, DraftDiscard, DraftRows, DraftSaved, DraftSet, FileBegin, FileChunk, FilePart, FileRead, FileRef, FileRemove, FileUpload, FormNew, FormPage, FormRef, Found, Founded, HostStatus, LedgerBook, LedgerFile, LedgerPage, LedgerQuery, Ledgers, LinkCandidates, LinkChange, LinkQuery, Nothing, OpenDatabase, PasswordChange, People, PrintSend, Printers, SealCandidates, SectionRef, SectionView, SettingsPage, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed, SlipPdf, SlipQuery, TableImport, Unlock, VerifyStatus, Workbench } from "./index";
+import type { Catalogue, Definitions, DesignCheck, DesignOpen, DesignTree, Designed, Designs, DraftDiscard, DraftRows, DraftSaved, DraftSet, FileBegin, FileChunk, FilePart, FileRead, FileRef, FileRemove, FileUpload, FormNew, FormPage, FormRef, Found, Founded, HostStatus, LedgerBook, LedgerFile, LedgerPage, LedgerQuery, Ledgers, LinkCandidates, LinkChange, LinkQuery, Nothing, OpenDatabase, PasswordChange, People, PrintSend, Printers, SealCandidates, SectionRef, SectionView, SettingsPage, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed, SlipPdf, SlipQuery, TableImport, Unlock, VerifyStatus, Workbench, Years } from "./index";
 
 /** Every command with its request and response types. */
 export interface Commands {
@@ -40,6 +40,10 @@ export interface Commands {
   slip_pdf: { request: SlipQuery; response: SlipPdf };
   printers: { request: Nothing; response: Printers };
   print_send: { request: PrintSend; response: Nothing };
+  designs: { request: Nothing; response: Designs };
+  design_open: { request: DesignOpen; response: DesignTree };
+  design_check: { request: DesignCheck; response: Designed };
+  years: { request: Nothing; response: Years };
   people: { request: Nothing; response: People };
   settings: { request: Nothing; response: SettingsPage };
   verify_start: { request: Nothing; response: VerifyStatus };
@@ -86,6 +90,10 @@ export const GROUPS = {
   slip_pdf: "desk",
   printers: "desk",
   print_send: "desk",
+  designs: "desk",
+  design_open: "desk",
+  design_check: "desk",
+  years: "desk",
   people: "desk",
   settings: "desk",
   verify_start: "desk",

@@ -276,6 +276,75 @@ export type Definitions = {
 definitions: Array<DefinitionBrief>, };
 
 /**
+ * `design_check`: judges an edited tree and shows its empty slip.
+ */
+export type DesignCheck = { 
+/**
+ * Digest of the definition that it changes.
+ */
+base: string, 
+/**
+ * The edited tree.
+ */
+tree: string, };
+
+/**
+ * `design_open`: a definition to be changed.
+ */
+export type DesignOpen = { 
+/**
+ * Digest of the definition.
+ */
+definition: string, };
+
+/**
+ * A definition as a tree that the screen edits.
+ */
+export type DesignTree = { 
+/**
+ * Digest of the definition.
+ */
+definition: string, 
+/**
+ * The definition as JSON, with the keys of its file; at most 512 KiB.
+ */
+tree: string, 
+/**
+ * The version that a change of it would be.
+ */
+version: number, };
+
+/**
+ * An edited definition that would be accepted.
+ */
+export type Designed = { 
+/**
+ * What differs from the version before, in Chinese.
+ */
+changes: Array<string>, 
+/**
+ * The empty slip, Base64.
+ */
+pdf: string, 
+/**
+ * Its pages.
+ */
+pages: number, };
+
+/**
+ * `designs`: what an administrator can change or take into use.
+ */
+export type Designs = { 
+/**
+ * Active definitions.
+ */
+active: Array<DefinitionBrief>, 
+/**
+ * Definitions that came with the program and are not in use.
+ */
+shipped: Array<ShippedDefinition>, };
+
+/**
  * `draft_discard`: drops the local draft of one part.
  */
 export type DraftDiscard = { 
@@ -1538,6 +1607,23 @@ old: Secret,
 new: Secret, };
 
 /**
+ * A year before the current one.
+ */
+export type PastYear = { 
+/**
+ * The year.
+ */
+year: number, 
+/**
+ * Closed: read-only but for what was carried over.
+ */
+closed: boolean, 
+/**
+ * Forms that are not finished, oldest first: what closing the year carries over by name.
+ */
+open: Array<LedgerRow>, };
+
+/**
  * `people`: the registry as a person reads it.
  */
 export type People = { 
@@ -1924,6 +2010,31 @@ calendars: Array<CalendarView>,
 unknown_years: Array<number>, };
 
 /**
+ * A definition of the program that this ledger does not use, or uses in an older version.
+ */
+export type ShippedDefinition = { 
+/**
+ * Digest of its text.
+ */
+digest: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * Its version.
+ */
+version: number, 
+/**
+ * Title of its ledger.
+ */
+ledger_title: string, 
+/**
+ * The active definition that it would take the place of.
+ */
+replaces: string | null, };
+
+/**
  * Label and value for reading.
  */
 export type ShownField = { 
@@ -2127,7 +2238,23 @@ name: string,
 /**
  * Its text, at most 16 KiB.
  */
-text: string, } | { "kind": "add_unit", 
+text: string, } | { "kind": "activate_design", 
+/**
+ * Digest of the definition that it changes.
+ */
+base: string, 
+/**
+ * The edited tree, as `design_check` judged it.
+ */
+tree: string, } | { "kind": "take_up_definitions", 
+/**
+ * Their digests.
+ */
+definitions: Array<string>, } | { "kind": "close_year", 
+/**
+ * The year, before the current one.
+ */
+year: number, } | { "kind": "add_unit", 
 /**
  * Its name.
  */
@@ -2590,3 +2717,16 @@ alerts: Array<FormAlert>,
  * This year, and in December the next, where their working calendar is not known.
  */
 unknown_years: Array<number>, };
+
+/**
+ * `years`: the years of this ledger.
+ */
+export type Years = { 
+/**
+ * The year of today at the office.
+ */
+current: number, 
+/**
+ * Years before it that hold forms, newest first.
+ */
+past: Array<PastYear>, };

@@ -1,0 +1,81 @@
+//! `years`: the years of the ledger, with the work in each that is not finished.
+
+use std::collections::BTreeMap;
+
+use chrono::Datelike;
+use qianban_journal::{FormStatus, Registry, Target};
+use qianban_store::{FormRow, LedgerQuery, Reader};
+
+use super::list::row;
+use crate::api::{Nothing, PastYear, Years};
+use crate::desk::Sitting;
+use crate::opened::Opened;
+use crate::{Code, Desk, Refused, ambient, year};
+
+/// Most unfinished forms that can be carried over; a bureau with more of them closes some first.
+const OPEN_MAX: usize = 2_000;
+/// States in which a form is not finished; a sealed record of a register is.
+const UNFINISHED: [FormStatus; 5] = [
+    FormStatus::Draft,
+    FormStatus::Pending(0),
+    FormStatus::Returned(Target::Drafter),
+    FormStatus::Approved,
+    FormStatus::Sealed,
+];
+
+/// The years.
+pub(crate) fn run(desk: &Desk, _: Nothing) -> Result<Years, Refused> {
+    let Sitting { opened, .. } = desk.sitting()?;
+    opened.store.read(|reader| {
+        let registry = Opened::registry(reader.registry())?;
+        let current = current(desk.ambient().now());
+        let mut past: BTreeMap<u16, PastYear> = BTreeMap::new();
+        let closed = year::closed(registry);
+        let years = reader.years()?.into_iter().filter(|year| *year < current);
+        for year in years.chain(closed.iter().copied()) {
+            past.insert(year, PastYear { year, closed: closed.contains(&year), open: Vec::new() });
+        }
+        for found in unfinished(reader, registry)? {
+            if let Some(year) = past.get_mut(&of(&found)) {
+                year.open.push(row(desk, &opened, reader, registry, &found));
+            }
+        }
+        Ok(Years { current, past: past.into_values().rev().collect() })
+    })
+}
+
+/// The year of a moment at the office.
+pub(crate) fn current(now: chrono::DateTime<chrono::FixedOffset>) -> u16 {
+    u16::try_from(ambient::office(now).year()).unwrap_or(0)
+}
+
+/// The year of a form in a list.
+pub(crate) fn of(row: &FormRow) -> u16 {
+    row.number.as_ref().map_or_else(|| year::of_ms(row.created_ms), |number| number.year)
+}
+
+/// Every form that is not finished, oldest first.
+///
+/// # Errors
+/// [`Code::YearTooMuchOpen`] when there are more than can be carried over.
+pub(crate) fn unfinished(reader: &Reader<'_>, registry: Registry<'_>) -> Result<Vec<FormRow>, Refused> {
+    let mut open = Vec::new();
+    for status in UNFINISHED {
+        let mut query = LedgerQuery { status: Some(status), ..LedgerQuery::default() };
+        loop {
+            let page = reader.ledger_page(&query)?;
+            let waits = |row: &FormRow| {
+                let policy = row.definition.and_then(|def| registry.policy(def));
+                status != FormStatus::Sealed || !policy.is_some_and(|policy| policy.register)
+            };
+            open.extend(page.rows.into_iter().filter(waits));
+            if open.len() > OPEN_MAX {
+                return Err(Refused::about(Code::YearTooMuchOpen, OPEN_MAX));
+            }
+            let Some(before) = page.next else { break };
+            query.before = Some(before);
+        }
+    }
+    open.sort_by_key(|row| row.key);
+    Ok(open)
+}

@@ -1,0 +1,64 @@
+//! Year change: a closed year is read-only, but for the open work that was carried over by name. What closes it is a
+//! signed entry of the registry whose value names the list of carried forms.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Datelike};
+use qianban_journal::{Blobs, Digest, FormId, FormView, Registry};
+
+use crate::{Code, Refused, ambient};
+
+/// Before the year in the key of the registry's setting.
+const KEY: &str = "year.";
+
+/// The setting that closes a year: the digest of its list of carried forms.
+pub(crate) fn key(year: u16) -> String {
+    format!("{KEY}{year}")
+}
+
+/// The year of a wall clock (milliseconds since 1970) at the office.
+pub(crate) fn of_ms(ms: i64) -> u16 {
+    let time = ambient::office(DateTime::from_timestamp_millis(ms).unwrap_or_default());
+    u16::try_from(time.year()).unwrap_or(0)
+}
+
+/// The year that a form belongs to: that of its number, else of its beginning.
+pub(crate) fn of(view: &FormView, created_ms: i64) -> u16 {
+    view.number.as_ref().map_or_else(|| of_ms(created_ms), |number| number.year)
+}
+
+/// Closed years, ascending.
+pub(crate) fn closed(registry: Registry<'_>) -> Vec<u16> {
+    let year = |(key, _): (&str, &str)| key.strip_prefix(KEY)?.parse().ok();
+    let mut years: Vec<u16> = registry.settings().filter_map(year).collect();
+    years.sort_unstable();
+    years
+}
+
+/// Whether a form of this year can only be read and printed.
+///
+/// # Errors
+/// [`Code::FileMissing`] or [`Code::HostDamaged`] when the list of carried forms is not here or not readable.
+pub(crate) fn is_read_only(
+    registry: Registry<'_>,
+    blobs: &dyn Blobs,
+    form: FormId,
+    year: u16,
+) -> Result<bool, Refused> {
+    let Some(list) = registry.setting(&key(year)) else { return Ok(false) };
+    let digest: Digest = list.parse().map_err(|_| Refused::about(Code::HostDamaged, "年度结转清单"))?;
+    let bytes = blobs.blob(digest).ok_or(Code::FileMissing)?;
+    Ok(!carried(&bytes)?.contains(&form.to_string()))
+}
+
+/// The bytes of a list of carried forms.
+///
+/// # Errors
+/// Does not happen: ids are text.
+pub(crate) fn list(carried: &BTreeSet<String>) -> Result<Vec<u8>, Refused> {
+    serde_json::to_vec(carried).map_err(|error| Refused::about(Code::Internal, error))
+}
+
+fn carried(bytes: &[u8]) -> Result<BTreeSet<String>, Refused> {
+    serde_json::from_slice(bytes).map_err(|_| Refused::about(Code::HostDamaged, "年度结转清单"))
+}

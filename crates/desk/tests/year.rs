@@ -1,0 +1,66 @@
+//! Year change: series begin anew, the old year turns read-only, open work goes on by name.
+
+#![allow(clippy::expect_used, reason = "a story that cannot go on says why and stops")]
+
+use chrono::TimeDelta;
+use qianban_testkit::{Bureau, Script};
+use serde_json::json;
+
+fn code(outcome: Result<serde_json::Value, qianban_desk::api::Refusal>) -> String {
+    outcome.err().map(|refusal| refusal.code).unwrap_or_default()
+}
+
+/// Signs every step and seals; the number that the seal gives.
+fn sealed(script: &mut Script<'_>) -> serde_json::Value {
+    for (name, step) in
+        [("王五", "unit_head"), ("赵六", "division"), ("钱七", "check"), ("孙八", "info_center")]
+    {
+        script.approve(name, step).expect("signed");
+    }
+    script.sign("张三", "seal", json!({})).expect("sealed")["number"].clone()
+}
+
+#[test]
+fn a_year_is_closed_with_its_open_work_carried_over_by_name() {
+    let bureau = Bureau::founded(71);
+    bureau.clock.pass(TimeDelta::days(303));
+    let mut open = bureau.permission_request();
+    open.sign("李四", "submit", json!({})).expect("sent");
+    let mut first = bureau.permission_request();
+    first.sign("李四", "submit", json!({})).expect("sent");
+    assert_eq!(sealed(&mut first), "权申〔2026〕第0001号");
+    first.entry("钱七", "assign", &[("done", "已分配")]).expect("done");
+    first.entry("钱七", "verify", &[("result", "success")]).expect("verified");
+    first.sign("张三", "close", json!({ "remark": "" })).expect("closed");
+    let mut void = bureau.permission_request();
+    void.sign("李四", "submit", json!({})).expect("sent");
+    void.sign("王五", "reject", json!({ "reason": "重复申请" })).expect("void");
+
+    bureau.sit("张三");
+    let early = bureau.refuse("sign_prepare", json!({ "action": { "kind": "close_year", "year": 2026 } }));
+    assert_eq!(early.code, "YEAR-NOT-OVER", "the year still runs");
+
+    bureau.clock.pass(TimeDelta::days(6));
+    let years = bureau.call("years", json!({}));
+    assert_eq!((&years["current"], &years["past"][0]["year"]), (&json!(2027), &json!(2026)));
+    let listed = years["past"][0]["open"].as_array().expect("open work");
+    assert_eq!(listed.len(), 1, "what was rejected is finished: {listed:?}");
+    assert_eq!(listed[0]["form"], json!(open.form), "open work is named");
+    bureau.sign("张三", json!({ "kind": "close_year", "year": 2026 })).expect("closed");
+    assert_eq!(bureau.call("years", json!({}))["past"][0]["closed"], true);
+    let again = bureau.sign("张三", json!({ "kind": "close_year", "year": 2026 }));
+    assert_eq!(code(again), "YEAR-CLOSED", "once");
+
+    let number = sealed(&mut open);
+    assert_eq!(
+        number, "权申〔2027〕第0001号",
+        "the series begins anew: what was carried over goes on, and is numbered when it is sealed"
+    );
+    let note = void.entry("张三", "note", &[("text", "补充说明")]);
+    assert_eq!(code(note), "SECTION-READ-ONLY", "the rest is read-only");
+    let kinds: Vec<_> = void.page()["actions"].as_array().expect("offers").clone();
+    assert!(kinds.iter().all(|offer| offer["action"] == "print"), "only copies are offered: {kinds:?}");
+    let copy = void.page()["copies"][0].clone();
+    let printed = void.sign("张三", "print", json!({ "copy": copy }));
+    printed.expect("a form of a closed year can still be printed");
+}
