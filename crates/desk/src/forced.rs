@@ -4,16 +4,17 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use chrono::{DateTime, FixedOffset};
 use qianban_catalog::{CLOSE, Content, Section};
-use qianban_journal::{EntryDraft, RowId, Sm2Key, digest};
+use qianban_journal::{Digest, EntryDraft, EventId, Ledger, Link, Plan, RowId, Sm2Key, digest};
 use qianban_store::{Cost, Password};
 use serde_json::{Value, json};
 
 use crate::desk::Sitting;
+use crate::linked::Ends;
 use crate::record::{Look, Record};
 use crate::sign::act::Act;
 use crate::sign::execute;
 use crate::sign::intent::{Done, FormIntent};
-use crate::{Ambient, Desk, DeskSetup, Refused, snapshot};
+use crate::{Ambient, Desk, DeskSetup, Refused, forms, snapshot};
 
 const PASSWORD: &str = "签办-口令-2026";
 
@@ -47,6 +48,12 @@ key = "rows"
 label = "行数"
 type = "integer"
 
+[[expose]]
+key = "ready"
+title = "已备妥"
+type = "flag"
+value = 'form.ready'
+
 [[gate]]
 on = "table:execute"
 require = 'form.ready && box.rows != null'
@@ -67,6 +74,48 @@ copies = ["留存联"]
 cells = [{ label = "备妥", w = 4 }, { field = "ready", w = 8 }, { entry = "execute", w = 12 }]
 "#;
 
+const COLLECTION: &str = r#"
+id = "collection"
+title = "样例汇总"
+row = "D19"
+version = 1
+cites = []
+
+[policy]
+ledger = "collection"
+ledger_title = "样例汇总台账"
+create = ["maintainer"]
+edit = ["maintainer"]
+register = true
+seal = "plain"
+
+[[field]]
+key = "subject"
+label = "事项"
+type = "text"
+
+[[link]]
+slot = "records"
+title = "登记"
+definitions = ["forced"]
+min = 1
+max = 9
+reads = [{ key = "ready", type = "flag" }]
+
+[[gate]]
+on = "seal"
+require = 'links.records.all(one, one.ready)'
+code = "GATE-ALL-READY"
+message = "须全部备妥"
+
+[slip]
+paper = "A5"
+orientation = "landscape"
+copies = ["留存联"]
+[[slip.row]]
+cells = [{ label = "事项", w = 4 }, { field = "subject", w = 8 }, { links = "records", w = 12 }]
+"#;
+
 struct Still(AtomicU8);
 
 impl Ambient for Still {
@@ -84,7 +133,10 @@ fn founded(folder: &std::path::Path) -> Desk {
     let setup = DeskSetup::at(folder.join("data"))
         .with_ambient(Box::new(Still(AtomicU8::new(0))))
         .with_cost(Cost::TEST)
-        .with_definitions(vec![("forced.toml".to_owned(), FORM.to_owned())]);
+        .with_definitions(vec![
+            ("forced.toml".to_owned(), FORM.to_owned()),
+            ("collection.toml".to_owned(), COLLECTION.to_owned()),
+        ]);
     let desk = Desk::new(setup);
     let roles = ["registrar", "admin", "maintainer"];
     let person = json!({ "name": "张三", "unit": "", "roles": roles, "password": PASSWORD });
@@ -108,9 +160,15 @@ fn sign(desk: &Desk, action: Value) -> Result<Value, crate::api::Refusal> {
     desk.call("sign_confirm", confirm)
 }
 
+/// A draft of the definition of this id.
+fn begun(desk: &Desk, id: &str) -> String {
+    let listed = call(desk, "definitions", json!({}))["definitions"].as_array().unwrap().clone();
+    let definition = listed.iter().find(|one| one["id"] == id).unwrap()["digest"].clone();
+    call(desk, "form_new", json!({ "definition": definition }))["form"].as_str().unwrap().to_owned()
+}
+
 fn sent(desk: &Desk, ready: &str) -> String {
-    let definition = call(desk, "definitions", json!({}))["definitions"][0]["digest"].clone();
-    let form = call(desk, "form_new", json!({ "definition": definition }))["form"].clone();
+    let form = begun(desk, "forced");
     let section = json!({ "kind": "content" });
     let set = json!({ "form": form, "section": section, "field": "ready", "cell": null, "text": ready });
     call(desk, "draft_set", set);
@@ -120,6 +178,44 @@ fn sent(desk: &Desk, ready: &str) -> String {
 
 /// Signs an entry without asking any gate.
 fn force(desk: &Desk, form: &str, table: &str, values: Content) {
+    signed(desk, form, |record| {
+        let section = Section::Table(table.to_owned());
+        let bytes = snapshot::encode(&record.definition, record.def, &section, &values)?;
+        let entry = Act::Entry(EntryDraft {
+            table: table.to_owned(),
+            row: RowId(desk.ambient().bytes()?),
+            supersedes: None,
+            at: "2026-03-02 09:00".to_owned(),
+            on_behalf: None,
+            boxed: Some(digest(&bytes)),
+            basis: record.signed()?.basis(),
+        });
+        Ok((vec![entry], bytes))
+    });
+}
+
+/// Sends a draft with these links, whatever stands at their ends; the form that it becomes.
+fn force_links(desk: &Desk, form: &str, links: Vec<Link>) -> String {
+    let person = desk.sitting().unwrap().person;
+    signed(desk, form, |record| {
+        let ends = Ends::from([("records".to_owned(), links)]);
+        let values = &record.content.values;
+        let bytes = snapshot::encode_content(&record.definition, record.def, values, &ends)?;
+        let unit = forms::home_unit(record.registry()?, person).unwrap();
+        let ledger = Ledger(record.definition.policy.ledger.clone());
+        let create = Act::Create { def: record.def, ledger, unit };
+        let save = Act::Save { content: digest(&bytes), def: record.def };
+        let submit = Act::Submit { plan: Plan(Vec::new()), number: None, carry: Vec::new() };
+        Ok((vec![create, save, submit], bytes))
+    })
+}
+
+/// Signs events that nobody was asked about.
+fn signed(
+    desk: &Desk,
+    form: &str,
+    make: impl FnOnce(&Record) -> Result<(Vec<Act>, Vec<u8>), Refused>,
+) -> String {
     let Sitting { opened, person } = desk.sitting().unwrap();
     let now_ms = desk.ambient().now_ms();
     let password = Password::new(PASSWORD).unwrap();
@@ -127,26 +223,19 @@ fn force(desk: &Desk, form: &str, table: &str, values: Content) {
         let (intent, author) = {
             let look = Look { opened: &opened, reader: &*writer, person, ambient: desk.ambient() };
             let record = Record::read(look, form)?;
-            let section = Section::Table(table.to_owned());
-            let bytes = snapshot::encode(&record.definition, record.def, &section, &values)?;
-            let entry = Act::Entry(EntryDraft {
-                table: table.to_owned(),
-                row: RowId(desk.ambient().bytes()?),
-                supersedes: None,
-                at: "2026-03-02 09:00".to_owned(),
-                on_behalf: None,
-                boxed: Some(digest(&bytes)),
-                basis: record.signed()?.basis(),
-            });
+            let (acts, bytes) = make(&record)?;
             let (blobs, message) = (vec![bytes], String::new());
-            let intent = FormIntent { record, acts: vec![entry], blobs, done: Done::Nothing, message };
+            let intent = FormIntent { record, acts, blobs, done: Done::Nothing, message };
             (intent, look.author()?)
         };
         let private = opened.vault.signing_key(person, author.seat, &password, now_ms)?;
         let key = Sm2Key::from_bytes(private.as_slice().try_into().unwrap())?;
         execute::form(writer, desk.ambient(), person, &intent, author, &key)
     });
-    assert!(written.is_ok(), "{:?}", written.err());
+    match written {
+        Ok(written) => written.form.to_string(),
+        Err(refused) => panic!("{refused:?}"),
+    }
 }
 
 fn found(desk: &Desk, form: &str) -> Vec<String> {
@@ -192,4 +281,28 @@ fn what_keeps_to_its_gates_is_not() {
     sign(&desk, json!({ "kind": "seal", "form": form })).unwrap();
     sign(&desk, json!({ "kind": "close", "form": form, "remark": "" })).unwrap();
     assert_eq!(found(&desk, &form), Vec::<String>::new());
+}
+
+#[test]
+fn links_that_hold_nothing_are_found_and_never_sealed() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = founded(folder.path());
+    let unsealed = sent(&desk, "1").parse().unwrap();
+    let to = |form| Link { form, seal: EventId([1; 32]), content: Digest([2; 32]) };
+    let seal = |form: &str| sign(&desk, json!({ "kind": "seal", "form": form }));
+    let none = force_links(&desk, &begun(&desk, "collection"), Vec::new());
+    assert_eq!(found(&desk, &none), ["F14 有一次签名时条件未满足(LINK-TOO-FEW)。"]);
+    assert_eq!(seal(&none).unwrap_err().problems[0].code, "LINK-TOO-FEW");
+    let loose = force_links(&desk, &begun(&desk, "collection"), vec![to(unsealed)]);
+    assert_eq!(found(&desk, &loose), ["F14 有一次签名时条件未满足(LINK-NOT-SEALED)。"]);
+    assert_eq!(seal(&loose).unwrap_err().problems[0].code, "LINK-NOT-SEALED");
+    let page = call(&desk, "form_get", json!({ "form": loose }));
+    assert_eq!(page["links"][0]["rows"][0]["problem"]["code"], "LINK-NOT-SEALED");
+
+    seal(&unsealed.to_string()).unwrap();
+    let other_seal = found(&desk, &loose);
+    assert_eq!(other_seal, ["F14 有一次签名时条件未满足(LINK-NOT-SEALED)。"], "another seal was named");
+    let missing = force_links(&desk, &begun(&desk, "collection"), vec![to(qianban_journal::FormId([9; 32]))]);
+    assert_eq!(found(&desk, &missing), Vec::<String>::new(), "not here yet, not judged yet");
+    assert_eq!(seal(&missing).unwrap_err().problems[0].code, "LINK-MISSING");
 }
