@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use qianban_journal::{Blobs, Digest, FormLog, FormView, Item, Registry, Snapshot};
+use qianban_journal::{Digest, FormLog, FormView, Item, Registry, Snapshot};
 use qianban_store::{Index, Indexed, Sources};
 
 /// Units that forms are about.
