@@ -194,4 +194,6 @@ fn what_is_recorded_late_keeps_both_times() {
     assert_eq!(row["at"], "2026-03-02 07:30", "half past seven in the office");
     assert_eq!(row["recorded_at"], "2026-03-02T09:00:00+08:00");
     assert_eq!(row["late"], true);
+    let paper: String = script.paper().split_whitespace().collect();
+    assert!(paper.contains("2026-03-0207:30(补录于2026-03-0209:00)"), "both times are printed: {paper}");
 }
