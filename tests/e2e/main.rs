@@ -3,6 +3,7 @@
 
 mod album;
 mod driver;
+mod keyboard;
 mod office;
 mod opening;
 mod paper;
