@@ -1,4 +1,4 @@
-import { day } from "@/shared/time";
+import { calendarDay } from "@/shared/time";
 import type { CalendarView } from "@/api";
 
 /** What a day is: worked or free, and why. */
@@ -25,7 +25,7 @@ export function months({ year, off, make_up }: Pick<CalendarView, "year" | "off"
     const last = new Date(year, month + 1, 0).getDate();
     const days = Array.from({ length: last }, (_, at) => {
       const on = new Date(year, month, at + 1);
-      const date = day(on);
+      const date = calendarDay(on);
       const weekend = on.getDay() === 0 || on.getDay() === 6;
       const kind: DayKind = worked.has(date) ? "make_up" : free.has(date) ? "holiday" : weekend ? "weekend" : "work";
       return { date, number: at + 1, kind };
