@@ -87,10 +87,6 @@ impl LinkedForms {
         registry: Registry<'_>,
         here: &dyn Sources,
     ) -> Result<Arc<Other>, Loose> {
-        let key = (link.seal, registry.number());
-        if let Some(other) = guard(&self.known).get(&key).filter(|other| other.link == *link) {
-            return Ok(Arc::clone(other));
-        }
         let log = here.log(link.form).ok_or(Loose::Missing)?;
         let view = log.view(registry).ok_or(Loose::Missing)?;
         let round = sealed_round(&view)?;
@@ -99,6 +95,11 @@ impl LinkedForms {
         }
         if round.content != link.content {
             return Err(Loose::OtherContent);
+        }
+        // Whether the link still holds was asked of the form as it is now; only what the seal knew is kept.
+        let key = (link.seal, registry.number());
+        if let Some(other) = guard(&self.known).get(&key).filter(|other| other.link == *link) {
+            return Ok(Arc::clone(other));
         }
         let (other, whole) = self.read(link, &log, &view, round, here)?;
         let other = Arc::new(other);
