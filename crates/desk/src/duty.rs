@@ -1,5 +1,7 @@
 //! Records that are owed for a period and are not there: a day without inspection (缺检), a backup, a filing.
 
+use std::cmp::Reverse;
+
 use chrono::{Datelike, Days, NaiveDate};
 use qianban_catalog::{Definition, Duty, Every, Period, WorkCalendar};
 use qianban_journal::Digest;
@@ -34,7 +36,7 @@ pub(crate) fn owed(look: Look<'_>, calendar: &WorkCalendar) -> Result<Vec<api::D
             }
         }
     }
-    owed.sort_by(|(a, _), (b, _)| (b.last, b.first).cmp(&(a.last, a.first)));
+    owed.sort_by_key(|(period, _)| Reverse((period.last, period.first)));
     Ok(owed.into_iter().map(|(_, view)| view).take(OWED_MAX).collect())
 }
 
@@ -60,7 +62,7 @@ fn missing(
     let today = look.now().date_naive();
     let window = today.checked_sub_days(Days::new(WINDOW_DAYS)).unwrap_or(today);
     let since = duty.since.as_ref().and_then(|since| since.parse().ok()).or(begun);
-    let from = since.map_or(window, |since: NaiveDate| since.max(window));
+    let from = since.map_or(today, |since: NaiveDate| since.max(window));
     let mut periods = duty.every.periods((from, today), &duty.months, calendar);
     // In a month in which it is not owed, the period under way is not asked for yet.
     let asked = duty.months.is_empty() || duty.months.contains(&today.month());
@@ -77,7 +79,8 @@ fn missing(
         .collect())
 }
 
-/// The day on which forms of this kind came into use here, in whichever version; `None` where nothing says so.
+/// The day on which forms of this kind came into use here, in whichever version; `None` where nothing says so: they
+/// are owed from today on then.
 fn begun(look: Look<'_>, definition: &Definition) -> Result<Option<NaiveDate>, Refused> {
     let registry = Opened::registry(look.reader.registry())?;
     let mut first: Option<NaiveDate> = None;
@@ -86,7 +89,7 @@ fn begun(look: Look<'_>, definition: &Definition) -> Result<Option<NaiveDate>, R
             continue;
         }
         let Some(entry) = registry.definition_entry(def) else { continue };
-        let Some(ms) = look.reader.registry_stored_ms(entry)? else { return Ok(None) };
+        let Some(ms) = look.reader.registry_stored_ms(entry)? else { continue };
         let day = ambient::from_ms(ms, look.now()).date_naive();
         first = Some(first.map_or(day, |first| first.min(day)));
     }

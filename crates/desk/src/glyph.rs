@@ -61,6 +61,9 @@ fn of_change(change: &Change, texts: &mut Vec<String>) {
     match change {
         Change::AddPerson { record, .. } => texts.push(record.name.clone()),
         Change::AddUnit { name, .. } => texts.push(name.clone()),
+        Change::LedgerOpen { title, .. } => texts.push(title.clone()),
+        // The words of a bureau's own item stand on slips.
+        Change::Setting { value, .. } => texts.push(value.clone()),
         _ => {}
     }
 }

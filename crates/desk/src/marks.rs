@@ -45,6 +45,7 @@ pub(crate) fn of(
     blobs: &dyn Blobs,
 ) -> Vec<(String, String)> {
     let nothing = definition.clocks.is_empty()
+        && definition.tickers.is_empty()
         && definition.alerts.is_empty()
         && definition.follows.is_empty()
         && definition.duties.is_empty()

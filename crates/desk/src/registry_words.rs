@@ -2,9 +2,9 @@
 
 use qianban_journal::{Change, PersonId, Registry, SeatId, UnitId};
 
-use crate::role;
 use crate::sign::registry::REVOKED;
 use crate::sign::setting;
+use crate::{role, year};
 
 /// What a change says, for the list of entries and for the sign dialog.
 pub(crate) fn change(registry: Registry<'_>, change: &Change) -> String {
@@ -47,6 +47,9 @@ pub(crate) fn change(registry: Registry<'_>, change: &Change) -> String {
             format!("领用编号 {series}〔{year}〕{first} 至 {last}")
         }
         Change::Setting { key, value } if key.starts_with(REVOKED) => format!("吊销理由：{value}"),
+        Change::Setting { key, .. } if year::of_key(key).is_some() => {
+            format!("{} 年度结转", year::of_key(key).unwrap_or_default())
+        }
         Change::Setting { key, value } => {
             format!("设置「{}」为 {}", setting::title(key), setting::words(registry, key, value))
         }

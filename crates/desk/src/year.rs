@@ -16,6 +16,11 @@ pub(crate) fn key(year: u16) -> String {
     format!("{KEY}{year}")
 }
 
+/// The year that a setting closes; `None` for other settings.
+pub(crate) fn of_key(key: &str) -> Option<u16> {
+    key.strip_prefix(KEY)?.parse().ok()
+}
+
 /// The year of a wall clock (milliseconds since 1970) at the office.
 pub(crate) fn of_ms(ms: i64) -> u16 {
     let time = ambient::office(DateTime::from_timestamp_millis(ms).unwrap_or_default());
@@ -29,8 +34,7 @@ pub(crate) fn of(view: &FormView, created_ms: i64) -> u16 {
 
 /// Closed years, ascending.
 pub(crate) fn closed(registry: Registry<'_>) -> Vec<u16> {
-    let year = |(key, _): (&str, &str)| key.strip_prefix(KEY)?.parse().ok();
-    let mut years: Vec<u16> = registry.settings().filter_map(year).collect();
+    let mut years: Vec<u16> = registry.settings().filter_map(|(key, _)| of_key(key)).collect();
     years.sort_unstable();
     years
 }

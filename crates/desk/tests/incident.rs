@@ -6,6 +6,9 @@ use chrono::TimeDelta;
 use qianban_testkit::{Bureau, Script, shut};
 use serde_json::{Value, json};
 
+/// Keys with what is typed.
+type Cells<'a> = &'a [(&'a str, &'a str)];
+
 const LOSS: [(&str, &str); 4] =
     [("direct", "支付停办四小时"), ("indirect", "部分单位延后一天支付"), ("equipment", "无"), ("data", "无")];
 const AUDIT: [(&str, &str); 3] =
@@ -234,7 +237,7 @@ fn closing_asks_for_every_part_by_name() {
         [("kind", "configure"), ("what", "增加磁盘告警"), ("owner", owner.as_str()), ("due", "2026-03-31")];
     let evidence = [("what", "告警日志"), ("kept", "信息中心档案柜，光盘一张")];
     let done = [("login", "normal"), ("how", "清理归档日志"), ("departments", "国库科")];
-    let parts: [(&str, &str, &[(&str, &str)]); 7] = [
+    let parts: [(&str, &str, Cells<'_>); 7] = [
         ("restore", "GATE-RESTORED", &done),
         ("evidence", "GATE-EVIDENCE-KEPT", &evidence),
         ("loss", "GATE-LOSS-ASSESSED", &LOSS),

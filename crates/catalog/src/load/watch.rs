@@ -98,7 +98,16 @@ pub(super) fn tickers(sources: &[SourceTicker], tables: &[Table], scopes: &Scope
             cites: cites(&source.cites)?,
         })
     };
-    sources.iter().map(ticker).collect()
+    let tickers: Vec<Ticker> = sources.iter().map(ticker).collect::<Loaded<_>>()?;
+    affordable(tickers.iter().zip(sources).flat_map(|(ticker, source)| {
+        let costs = [
+            (&ticker.start, &source.start),
+            (&ticker.stop, &source.stop),
+            (&ticker.minutes, &source.minutes),
+        ];
+        costs.map(|(expression, source)| (expression.cost(), source))
+    }))?;
+    Ok(tickers)
 }
 
 pub(super) fn gauges(sources: &[SourceGauge], scopes: &Scopes) -> Loaded<Vec<Gauge>> {
@@ -149,7 +158,9 @@ pub(super) fn tallies(sources: &[SourceTally], form: &[Field], scopes: &Scopes) 
             meets: compiled(&source.meets, &scope, &Kind::Bool)?,
         })
     };
-    sources.iter().map(tally).collect()
+    let tallies: Vec<Tally> = sources.iter().map(tally).collect::<Loaded<_>>()?;
+    affordable(tallies.iter().zip(sources).map(|(tally, source)| (tally.meets.cost(), &source.meets)))?;
+    Ok(tallies)
 }
 
 pub(super) fn duties(sources: &[SourceDuty], form: &[Field], scopes: &Scopes) -> Loaded<Vec<Duty>> {

@@ -111,7 +111,7 @@ fn text(look: Look<'_>, record: &Record, registry: Registry<'_>, event: &Event) 
         let values =
             counted::box_values(&record.definition, &section, digest, look.reader).unwrap_or_default();
         let fields = super::section::shown(&record.definition, &section, &values, registry);
-        fields.iter().map(|field| format!("{}:{}", field.label, field.shown)).collect::<Vec<_>>().join(";")
+        fields.iter().map(|field| format!("{}：{}", field.label, field.shown)).collect::<Vec<_>>().join("；")
     };
     match &event.action {
         Action::Submit { number: Some(number), .. } | Action::Seal { number: Some(number), .. } => {

@@ -8,7 +8,7 @@ use super::intent::Intent;
 use super::registry::Draft;
 use crate::api::ShownField;
 use crate::record::Look;
-use crate::use_case::year::{current, of, unfinished};
+use crate::use_case::year::{current, unfinished};
 use crate::{Code, Refused, year};
 
 /// Closes a year before the current one.
@@ -20,8 +20,7 @@ pub(crate) fn close(look: Look<'_>, asked: u16) -> Result<Intent, Refused> {
     if year::closed(draft.registry).contains(&asked) {
         return Err(Refused::about(Code::YearClosed, asked));
     }
-    let open: Vec<_> =
-        unfinished(look.reader, draft.registry)?.into_iter().filter(|row| of(row) == asked).collect();
+    let open = unfinished(look.reader, draft.registry, |year| year == asked)?;
     let carried: BTreeSet<String> = open.iter().map(|row| row.form.to_string()).collect();
     let bytes = year::list(&carried)?;
     draft.changes.push(Change::Setting { key: year::key(asked), value: digest(&bytes).to_string() });

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::NaiveDate;
 use qianban_catalog::{Content, Definition, Field, FieldKind, Privacy, Section, Value, display, typed};
-use qianban_journal::{FormStatus, Ledger, Number, Registry, Target};
+use qianban_journal::{FormStatus, Ledger, Number, Policy, Registry, Target};
 use qianban_paper::{
     Align, Cell, Column, Filling, GRID_COLUMNS, MAX_TABLE_ROWS, Paper, Row, Sheet, Slip, Table,
 };
@@ -81,12 +81,14 @@ pub(crate) fn xlsx(desk: &Desk, request: LedgerBook) -> Result<LedgerFile, Refus
 
 fn may_export(look: Look<'_>, registry: Registry<'_>, request: &LedgerBook) -> Result<(), Refused> {
     let held = registry.roles_of(look.person);
-    let kept = registry.definitions().filter(|(_, policy, _)| policy.ledger.as_str() == request.ledger);
-    for (_, policy, _) in kept {
+    let may = |policy: &Policy| {
         let roles = policy.table(EXPORT).map(|table| table.roles.as_slice()).unwrap_or_default();
-        if !held.iter().any(|held| roles.contains(&held.role)) {
-            return Err(Code::ExportRole.into());
-        }
+        held.iter().any(|held| roles.contains(&held.role))
+    };
+    let active = registry.definitions().filter(|(_, _, active)| *active);
+    let kept: Vec<_> = active.filter(|(_, policy, _)| policy.ledger.as_str() == request.ledger).collect();
+    if kept.is_empty() || !kept.iter().all(|(_, policy, _)| may(policy)) {
+        return Err(Code::ExportRole.into());
     }
     Ok(())
 }
@@ -133,8 +135,8 @@ fn begun(year: u16) -> Range<i64> {
 /// Why a form was rejected.
 fn rejected(look: Look<'_>, row: &FormRow) -> Result<String, Refused> {
     let view = look.reader.form_view(row.form)?;
-    let returns = view.iter().flat_map(|view| &view.rounds).flat_map(|round| &round.returns);
-    let last = returns.filter(|back| back.target == Target::Reject).last();
+    let mut returns = view.iter().flat_map(|view| &view.rounds).flat_map(|round| &round.returns);
+    let last = returns.rfind(|back| back.target == Target::Reject);
     Ok(last.map(|back| back.reason.clone()).unwrap_or_default())
 }
 

@@ -107,7 +107,7 @@ impl Page<'_> {
         let signers = entry.sigs.iter().filter_map(|sig| members.get(usize::from(sig.member)));
         let named: Vec<String> = signers.map(|member| names::person(self.registry, member.person)).collect();
         let at = self.reader.registry_stored_ms(number)?;
-        let at = at.and_then(|ms| chrono::DateTime::from_timestamp_millis(ms)).map(ambient::office);
+        let at = at.and_then(chrono::DateTime::from_timestamp_millis).map(ambient::office);
         Ok(Some(Changed {
             entry: number,
             name: named.join("、"),

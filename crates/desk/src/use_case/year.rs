@@ -35,7 +35,7 @@ pub(crate) fn run(desk: &Desk, _: Nothing) -> Result<Years, Refused> {
         for year in years.chain(closed.iter().copied()) {
             past.insert(year, PastYear { year, closed: closed.contains(&year), open: Vec::new() });
         }
-        for found in unfinished(reader, registry)? {
+        for found in unfinished(reader, registry, |year| year < current)? {
             if let Some(year) = past.get_mut(&of(&found)) {
                 year.open.push(row(desk, &opened, reader, registry, &found));
             }
@@ -50,15 +50,19 @@ pub(crate) fn current(now: chrono::DateTime<chrono::FixedOffset>) -> u16 {
 }
 
 /// The year of a form in a list.
-pub(crate) fn of(row: &FormRow) -> u16 {
+fn of(row: &FormRow) -> u16 {
     row.number.as_ref().map_or_else(|| year::of_ms(row.created_ms), |number| number.year)
 }
 
-/// Every form that is not finished, oldest first.
+/// Every form of these years that is not finished, oldest first.
 ///
 /// # Errors
 /// [`Code::YearTooMuchOpen`] when there are more than can be carried over.
-pub(crate) fn unfinished(reader: &Reader<'_>, registry: Registry<'_>) -> Result<Vec<FormRow>, Refused> {
+pub(crate) fn unfinished(
+    reader: &Reader<'_>,
+    registry: Registry<'_>,
+    wanted: impl Fn(u16) -> bool,
+) -> Result<Vec<FormRow>, Refused> {
     let mut open = Vec::new();
     for status in UNFINISHED {
         let mut query = LedgerQuery { status: Some(status), ..LedgerQuery::default() };
@@ -66,7 +70,8 @@ pub(crate) fn unfinished(reader: &Reader<'_>, registry: Registry<'_>) -> Result<
             let page = reader.ledger_page(&query)?;
             let waits = |row: &FormRow| {
                 let policy = row.definition.and_then(|def| registry.policy(def));
-                status != FormStatus::Sealed || !policy.is_some_and(|policy| policy.register)
+                let done = status == FormStatus::Sealed && policy.is_some_and(|policy| policy.register);
+                wanted(of(row)) && !done
             };
             open.extend(page.rows.into_iter().filter(waits));
             if open.len() > OPEN_MAX {
