@@ -3,7 +3,6 @@
 
 mod album;
 mod driver;
-mod keyboard;
 mod office;
 mod opening;
 mod paper;

@@ -5,8 +5,7 @@ use std::fs;
 use crate::album::Album;
 use crate::driver::Driver;
 use crate::office::{
-    APPLICANT, BUREAU, DIVISION, INFO_CENTER, MAINTAINER, PEOPLE, REGISTRAR, SCHOOL, UNIT_HEAD, found, sign,
-    sit_down,
+    APPLICANT, BUREAU, DIVISION, INFO_CENTER, MAINTAINER, REGISTRAR, SCHOOL, UNIT_HEAD, found, sign, sit_down,
 };
 use crate::paper;
 use crate::window::Window;
@@ -21,7 +20,7 @@ async fn the_main_job() {
     let driver = Driver::start(&album).await;
     let mut window = driver.open(album).await;
 
-    found(&mut window, &PEOPLE).await;
+    found(&mut window).await;
     request_and_return(&mut window, &driver).await;
     sign_chain(&mut window, &driver).await;
     let number = seal_and_do(&mut window).await;

@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::key::Key;
@@ -177,55 +176,6 @@ impl Window {
     pub(crate) async fn press(&self, key: Key) {
         let focused = self.client.active_element().await.expect("something has the cursor");
         focused.send_keys(&char::from(key).to_string()).await.expect("a key is pressed");
-    }
-
-    /// Strikes one key on the keyboard, whatever has the cursor.
-    pub(crate) async fn stroke(&self, key: char) {
-        self.strike(&[KeyAction::Down { value: key }, KeyAction::Up { value: key }]).await;
-    }
-
-    /// Strikes a key while another is held.
-    pub(crate) async fn chord(&self, held: Key, key: char) {
-        let held = char::from(held);
-        let down = |value| KeyAction::Down { value };
-        let up = |value| KeyAction::Up { value };
-        self.strike(&[down(held), down(key), up(key), up(held)]).await;
-    }
-
-    async fn strike(&self, keys: &[KeyAction]) {
-        let keyboard = KeyActions::new("keyboard".to_owned());
-        let keys = keys.iter().cloned().fold(keyboard, KeyActions::then);
-        self.client.perform_actions(keys).await.expect("keys are struck");
-    }
-
-    /// Types a text where the cursor is.
-    pub(crate) async fn typed(&self, text: &str) {
-        let focused = self.client.active_element().await.expect("something has the cursor");
-        focused.send_keys(text).await.unwrap_or_else(|error| panic!("to type {text}: {error}"));
-    }
-
-    /// The name of what has the cursor; empty for what has none.
-    pub(crate) async fn focus(&self) -> String {
-        let name = self.script("return document.activeElement?.dataset.test ?? ''").await;
-        name.as_str().unwrap_or_default().to_owned()
-    }
-
-    /// Waits until this thing has the cursor.
-    pub(crate) async fn focused(&self, name: &str) {
-        self.retry(&format!("the cursor in {name}"), async || {
-            if self.focus().await == name { Ok(()) } else { Err(gone()) }
-        })
-        .await;
-    }
-
-    /// Waits until this thing has left the screen.
-    pub(crate) async fn gone(&self, name: &str) {
-        until(PATIENCE, name, async || (!self.shows(name).await).then_some(())).await;
-    }
-
-    /// An attribute of this thing.
-    pub(crate) async fn attribute(&self, name: &str, attribute: &str) -> String {
-        self.see(name).await.attr(attribute).await.expect("an attribute").unwrap_or_default()
     }
 
     /// Keeps a picture of the window, numbered, under this name, after it was painted and passing messages
