@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, copy, sink};
+use std::panic::catch_unwind;
 
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
 use zip::ZipArchive;
@@ -37,8 +38,16 @@ pub(crate) type Sheet = BTreeMap<u32, BTreeMap<u32, SheetCell>>;
 /// # Errors
 /// [`Code::ImportFile`] for what is no such file or is too big; [`Code::ImportRows`].
 pub(crate) fn read(bytes: &[u8]) -> Result<Sheet, Refused> {
-    let unreadable = || Refused::about(Code::ImportFile, "不是电子表格文件，或者已经损坏");
     unpack(bytes)?;
+    // The library stops the thread at a cell reference that no sheet can hold.
+    catch_unwind(|| cells(bytes)).unwrap_or_else(|_| Err(unreadable()))
+}
+
+fn unreadable() -> Refused {
+    Refused::about(Code::ImportFile, "不是电子表格文件，或者已经损坏")
+}
+
+fn cells(bytes: &[u8]) -> Result<Sheet, Refused> {
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
     let shown = |sheet: &&calamine::Sheet| {
         sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible
@@ -65,7 +74,6 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Sheet, Refused> {
 
 /// Unpacks everything once and keeps nothing.
 fn unpack(bytes: &[u8]) -> Result<(), Refused> {
-    let unreadable = || Refused::about(Code::ImportFile, "不是电子表格文件，或者已经损坏");
     let too_big = || Refused::about(Code::ImportFile, "文件太大");
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
     if archive.len() > PARTS_MAX {
@@ -116,6 +124,8 @@ fn exact(number: f64) -> SheetCell {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
 
     #[test]
@@ -131,6 +141,41 @@ mod tests {
         assert_eq!(exact(6222021234567890123.0), SheetCell::Inexact);
         assert_eq!(exact(1e15), SheetCell::Inexact);
         assert_eq!(exact(f64::NAN), SheetCell::Inexact);
+    }
+
+    /// A file whose first sheet holds these rows.
+    fn with_rows(rows: &str) -> Vec<u8> {
+        let page =
+            crate::xlsx::Page { name: "表".to_owned(), heads: vec!["头".to_owned()], rows: Vec::new() };
+        let good = crate::xlsx::write(&[page]).unwrap();
+        let mut from = ZipArchive::new(Cursor::new(good)).unwrap();
+        let mut made = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for at in 0..from.len() {
+            let mut part = from.by_index(at).unwrap();
+            let mut text = String::new();
+            part.read_to_string(&mut text).unwrap();
+            if let Some((before, rest)) = text.split_once("<sheetData>") {
+                let (_, after) = rest.split_once("</sheetData>").unwrap();
+                text = format!("{before}<sheetData>{rows}</sheetData>{after}");
+            }
+            made.start_file(part.name().unwrap(), zip::write::SimpleFileOptions::default()).unwrap();
+            made.write_all(text.as_bytes()).unwrap();
+        }
+        made.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn references_that_no_sheet_holds_are_refused_and_the_program_goes_on() {
+        let cell = "<c><v>1</v></c>";
+        assert!(read(&with_rows(&format!("<row r=\"1\">{cell}</row>"))).is_ok());
+        for rows in [
+            format!("<row r=\"99999999999\">{cell}</row>"),
+            "<row r=\"1\"><c r=\"ZZZZZZZ1\"><v>1</v></c></row>".to_owned(),
+            "<row r=\"1\"><c r=\"A99999999999\"><v>1</v></c></row>".to_owned(),
+            format!("<row r=\"4294967295\">{cell}</row><row>{cell}</row><row>{cell}</row>"),
+        ] {
+            assert_eq!(read(&with_rows(&rows)).unwrap_err().code(), Code::ImportFile, "{rows}");
+        }
     }
 
     #[test]
