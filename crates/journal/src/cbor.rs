@@ -1,7 +1,8 @@
 //! Canonical CBOR: definite arrays, shortest integers, bytes, text, integers and null; nothing else.
 //!
 //! [`Reader`] checks types and bounds; minimality is checked by [`strict`], which encodes the decoded value
-//! again and compares. A value is therefore accepted in exactly one form.
+//! again and compares. A value is therefore accepted in exactly one form. What crosses the wire is written in the same way
+//! (`qianban-protocol`), so that there is one decoder to trust.
 
 use minicbor::data::Type;
 use minicbor::{Decoder, Encoder};
@@ -51,53 +52,69 @@ impl From<minicbor::decode::Error> for DecodeError {
 }
 
 /// Writes canonical values into a growing buffer. Writing to memory cannot fail.
-pub(crate) struct Writer(Encoder<Vec<u8>>);
+#[derive(Debug)]
+pub struct Writer(Encoder<Vec<u8>>);
+
+impl Default for Writer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl Writer {
-    pub(crate) fn new() -> Self {
+    /// An empty buffer.
+    pub fn new() -> Self {
         Self(Encoder::new(Vec::new()))
     }
 
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
+    /// What was written.
+    pub fn into_bytes(self) -> Vec<u8> {
         self.0.into_writer()
     }
 
-    pub(crate) fn array(&mut self, len: usize) -> &mut Self {
+    /// Begins an array of `len` elements.
+    pub fn array(&mut self, len: usize) -> &mut Self {
         let _ = self.0.array(len as u64);
         self
     }
 
-    pub(crate) fn uint(&mut self, value: impl Into<u64>) -> &mut Self {
+    /// An integer that is not negative.
+    pub fn uint(&mut self, value: impl Into<u64>) -> &mut Self {
         let _ = self.0.u64(value.into());
         self
     }
 
-    pub(crate) fn int(&mut self, value: i64) -> &mut Self {
+    /// An integer.
+    pub fn int(&mut self, value: i64) -> &mut Self {
         let _ = self.0.i64(value);
         self
     }
 
-    pub(crate) fn flag(&mut self, value: bool) -> &mut Self {
+    /// 0 or 1.
+    pub fn flag(&mut self, value: bool) -> &mut Self {
         self.uint(u8::from(value))
     }
 
-    pub(crate) fn bytes(&mut self, value: impl AsRef<[u8]>) -> &mut Self {
+    /// A byte string.
+    pub fn bytes(&mut self, value: impl AsRef<[u8]>) -> &mut Self {
         let _ = self.0.bytes(value.as_ref());
         self
     }
 
-    pub(crate) fn text(&mut self, value: &str) -> &mut Self {
+    /// A text.
+    pub fn text(&mut self, value: &str) -> &mut Self {
         let _ = self.0.str(value);
         self
     }
 
-    pub(crate) fn null(&mut self) -> &mut Self {
+    /// Null.
+    pub fn null(&mut self) -> &mut Self {
         let _ = self.0.null();
         self
     }
 
     /// The value, or null.
-    pub(crate) fn option<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) -> &mut Self {
+    pub fn option<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) -> &mut Self {
         match value {
             Some(value) => write(self, value),
             None => {
@@ -107,7 +124,8 @@ impl Writer {
         self
     }
 
-    pub(crate) fn list<T>(&mut self, items: &[T], mut write: impl FnMut(&mut Self, &T)) -> &mut Self {
+    /// An array of the items, each written by `write`.
+    pub fn list<T>(&mut self, items: &[T], mut write: impl FnMut(&mut Self, &T)) -> &mut Self {
         self.array(items.len());
         for item in items {
             write(self, item);
@@ -116,8 +134,10 @@ impl Writer {
     }
 }
 
-/// Reads values with bounds. Never allocates more than the input is long.
-pub(crate) struct Reader<'b> {
+/// Reads values with bounds. Never allocates more than the input is long. Every method fails with [`DecodeError`] when
+/// the next value is another one than asked for, or beyond the bound.
+#[derive(Debug)]
+pub struct Reader<'b> {
     decoder: Decoder<'b>,
     depth: usize,
 }
@@ -156,7 +176,7 @@ impl<'b> Reader<'b> {
     }
 
     /// An array of exactly `len` elements.
-    pub(crate) fn tuple<T>(
+    pub fn tuple<T>(
         &mut self,
         len: usize,
         read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
@@ -165,7 +185,7 @@ impl<'b> Reader<'b> {
     }
 
     /// An array whose first element is a kind that decides the rest.
-    pub(crate) fn variant<T>(
+    pub fn variant<T>(
         &mut self,
         read: impl FnOnce(&mut Self, u8, usize) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
@@ -178,7 +198,8 @@ impl<'b> Reader<'b> {
         })
     }
 
-    pub(crate) fn list<T>(
+    /// An array of at most `max` elements.
+    pub fn list<T>(
         &mut self,
         max: usize,
         mut read: impl FnMut(&mut Self) -> Result<T, DecodeError>,
@@ -187,7 +208,7 @@ impl<'b> Reader<'b> {
     }
 
     /// A list in strictly ascending order: sorted and without duplicates.
-    pub(crate) fn set<T: Ord>(
+    pub fn set<T: Ord>(
         &mut self,
         max: usize,
         read: impl FnMut(&mut Self) -> Result<T, DecodeError>,
@@ -196,7 +217,8 @@ impl<'b> Reader<'b> {
         if items.is_sorted_by(|a, b| a < b) { Ok(items) } else { Err(DecodeError::NotAscending) }
     }
 
-    pub(crate) fn option<T>(
+    /// The value, or none for null.
+    pub fn option<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, DecodeError>,
     ) -> Result<Option<T>, DecodeError> {
@@ -207,63 +229,76 @@ impl<'b> Reader<'b> {
         read(self).map(Some)
     }
 
-    pub(crate) fn null(&mut self) -> Result<(), DecodeError> {
+    /// Null.
+    pub fn null(&mut self) -> Result<(), DecodeError> {
         Ok(self.decoder.null()?)
     }
 
-    pub(crate) fn uint(&mut self, max: u64) -> Result<u64, DecodeError> {
+    /// An integer from 0 to `max`.
+    pub fn uint(&mut self, max: u64) -> Result<u64, DecodeError> {
         let value = self.decoder.u64()?;
         if value <= max { Ok(value) } else { Err(DecodeError::OutOfRange) }
     }
 
-    pub(crate) fn u8(&mut self, max: u8) -> Result<u8, DecodeError> {
+    /// An integer from 0 to `max`.
+    pub fn u8(&mut self, max: u8) -> Result<u8, DecodeError> {
         Ok(self.uint(u64::from(max))? as u8)
     }
 
-    pub(crate) fn u16(&mut self) -> Result<u16, DecodeError> {
+    /// An integer of 16 bits.
+    pub fn u16(&mut self) -> Result<u16, DecodeError> {
         Ok(self.uint(u64::from(u16::MAX))? as u16)
     }
 
-    pub(crate) fn u32(&mut self) -> Result<u32, DecodeError> {
+    /// An integer of 32 bits.
+    pub fn u32(&mut self) -> Result<u32, DecodeError> {
         Ok(self.uint(u64::from(u32::MAX))? as u32)
     }
 
-    pub(crate) fn int(&mut self) -> Result<i64, DecodeError> {
+    /// An integer of 64 bits, signed.
+    pub fn int(&mut self) -> Result<i64, DecodeError> {
         Ok(self.decoder.i64()?)
     }
 
-    pub(crate) fn flag(&mut self) -> Result<bool, DecodeError> {
+    /// 0 or 1.
+    pub fn flag(&mut self) -> Result<bool, DecodeError> {
         Ok(self.u8(1)? == 1)
     }
 
-    pub(crate) fn bytes(&mut self, max: usize) -> Result<&'b [u8], DecodeError> {
+    /// A byte string of at most `max` bytes.
+    pub fn bytes(&mut self, max: usize) -> Result<&'b [u8], DecodeError> {
         let bytes = self.decoder.bytes()?;
         if bytes.len() <= max { Ok(bytes) } else { Err(DecodeError::TooLarge) }
     }
 
-    pub(crate) fn id<T: TryFrom<&'b [u8]>>(&mut self) -> Result<T, DecodeError> {
+    /// A byte string of the id's length.
+    pub fn id<T: TryFrom<&'b [u8]>>(&mut self) -> Result<T, DecodeError> {
         T::try_from(self.decoder.bytes()?).map_err(|_| DecodeError::OutOfRange)
     }
 
-    pub(crate) fn text(&mut self, max_bytes: usize) -> Result<String, DecodeError> {
+    /// A text of at most `max_bytes` bytes.
+    pub fn text(&mut self, max_bytes: usize) -> Result<String, DecodeError> {
         let text = self.decoder.str()?;
         if text.len() <= max_bytes { Ok(text.to_owned()) } else { Err(DecodeError::TooLarge) }
     }
 
     /// Text that may not be empty.
-    pub(crate) fn name(&mut self, max_bytes: usize) -> Result<String, DecodeError> {
+    pub fn name(&mut self, max_bytes: usize) -> Result<String, DecodeError> {
         let text = self.text(max_bytes)?;
         if text.is_empty() { Err(DecodeError::OutOfRange) } else { Ok(text) }
     }
 
     /// What the next value is, without reading it.
-    pub(crate) fn kind(&self) -> Result<Type, DecodeError> {
+    pub fn kind(&self) -> Result<Type, DecodeError> {
         Ok(self.decoder.datatype()?)
     }
 }
 
 /// Decodes `bytes` strictly: bounded, to the last byte, and equal to what `encode` makes of the result (A1).
-pub(crate) fn strict<T>(
+///
+/// # Errors
+/// More than `max` bytes, what `decode` refuses, or another encoding than `encode` gives.
+pub fn strict<T>(
     bytes: &[u8],
     max: usize,
     decode: impl FnOnce(&mut Reader<'_>) -> Result<T, DecodeError>,

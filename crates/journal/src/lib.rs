@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod action;
-mod cbor;
+pub mod cbor;
 mod digest;
 mod envelope;
 mod event;

@@ -97,11 +97,16 @@ impl PublicKey {
         }
     }
 
-    pub(crate) fn write(&self, w: &mut Writer) {
+    /// Writes `[suite, key]`.
+    pub fn write(&self, w: &mut Writer) {
         w.array(2).uint(self.suite).bytes(&self.bytes);
     }
 
-    pub(crate) fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+    /// Reads what [`PublicKey::write`] wrote.
+    ///
+    /// # Errors
+    /// Another shape, an unknown suite, or a key that is none.
+    pub fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         r.tuple(2, |r| {
             let suite = r.u8(u8::MAX)?;
             Self::new(suite, r.bytes(limit::PUBLIC_KEY_BYTES)?).map_err(|_| DecodeError::OutOfRange)

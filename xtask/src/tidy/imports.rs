@@ -15,6 +15,7 @@ const MEMBERS: &[Member] = &[
     Member { folder: "crates/journal", imports: &[], tests_only: &[] },
     Member { folder: "crates/paper", imports: &["catalog"], tests_only: &[] },
     Member { folder: "crates/store", imports: &["catalog", "journal"], tests_only: &[] },
+    Member { folder: "crates/protocol", imports: &["journal"], tests_only: &[] },
     Member {
         folder: "crates/desk",
         imports: &["catalog", "journal", "paper", "store"],

@@ -5,6 +5,7 @@ mod forms;
 mod ignored;
 mod imports;
 mod names;
+mod protocol;
 mod readmes;
 mod sizes;
 mod tree;
@@ -38,6 +39,7 @@ const RULES: &[(&str, Rule)] = &[
     ("forms", forms::rule),
     ("readmes", readmes::rule),
     ("docs", docs::rule),
+    ("protocol", protocol::rule),
     ("unused", unused::rule),
     ("ignored", ignored::rule),
 ];

@@ -8,12 +8,17 @@ use crate::registry::policy::Policy;
 use crate::suite::PublicKey;
 
 impl Certificate {
-    pub(crate) fn write(&self, w: &mut Writer) {
+    /// Writes `[person, device, incarnation, key]`.
+    pub fn write(&self, w: &mut Writer) {
         w.array(4).bytes(self.person.0).bytes(self.device.0).bytes(self.incarnation.0);
         self.public.write(w);
     }
 
-    fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+    /// Reads what [`Certificate::write`] wrote.
+    ///
+    /// # Errors
+    /// Another shape, or a key that is none.
+    pub fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         r.tuple(4, |r| {
             Ok(Self { person: r.id()?, device: r.id()?, incarnation: r.id()?, public: PublicKey::read(r)? })
         })
