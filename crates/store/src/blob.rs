@@ -1,6 +1,8 @@
 //! Blobs that live in the database: snapshots, definitions, allow-lists, calendars. A blob is named by its digest,
 //! never changes and is never taken out.
 
+use std::collections::BTreeSet;
+
 use qianban_journal::{Blobs, Digest, FormId, Snapshot, digest};
 use rusqlite::{OptionalExtension, params};
 
@@ -23,12 +25,39 @@ impl Writer<'_> {
     /// Keeps a blob; the same bytes twice are kept once. The attachments that a snapshot names are noted, so that
     /// they stay as long as it does.
     pub fn put_blob(&mut self, bytes: &[u8]) -> Result<Digest, StoreError> {
+        let (digest, waiting) = self.keep_blob(bytes)?;
+        for form in waiting {
+            self.project(form)?;
+        }
+        Ok(digest)
+    }
+
+    /// Keeps those blobs of a peer that something here names, and says of each whether it is here now. Nobody fills
+    /// the disk with what nobody asked for.
+    pub fn take_blobs(&mut self, blobs: &[Vec<u8>]) -> Result<Vec<bool>, StoreError> {
+        let (mut taken, mut waiting) = (Vec::with_capacity(blobs.len()), BTreeSet::new());
+        for bytes in blobs {
+            let digest = digest(bytes);
+            let wanted = self.is_wanted(digest)?;
+            if wanted {
+                waiting.extend(self.keep_blob(bytes)?.1);
+            }
+            taken.push(wanted || self.blob(digest)?.is_some());
+        }
+        for form in waiting {
+            self.project(form)?;
+        }
+        Ok(taken)
+    }
+
+    /// Stores a blob; the forms whose lists it may change come back.
+    fn keep_blob(&mut self, bytes: &[u8]) -> Result<(Digest, Vec<FormId>), StoreError> {
         if bytes.len() > BLOB_BYTES_MAX {
             return Err(StoreError::BlobTooLong { bytes: bytes.len() as u64 });
         }
         let digest = digest(bytes);
         match self.blob(digest)? {
-            Some(stored) if stored == bytes => return Ok(digest),
+            Some(stored) if stored == bytes => return Ok((digest, Vec::new())),
             Some(stored) => {
                 let (stored, offered) = (stored.len() as u64, bytes.len() as u64);
                 return Err(StoreError::BlobDiffers { digest, stored, offered });
@@ -43,10 +72,8 @@ impl Writer<'_> {
                 self.note_need(attachment.digest, Holder::Snapshot, row)?;
             }
         }
-        for form in self.waiting_for(digest)? {
-            self.project(form)?;
-        }
-        Ok(digest)
+        self.unwant(digest)?;
+        Ok((digest, self.waiting_for(digest)?))
     }
 
     /// Forms with an event that named the digest before the bytes came.
@@ -60,8 +87,27 @@ impl Writer<'_> {
 
     /// Notes that a form or a snapshot names a digest.
     pub(crate) fn note_need(&mut self, digest: Digest, holder: Holder, row: i64) -> Result<(), StoreError> {
-        self.statement("INSERT INTO need (digest, holder, row) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
+        let new = self
+            .statement("INSERT INTO need (digest, holder, row) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
             .execute(params![digest.as_bytes(), holder as i64, row])?;
+        if new > 0 { self.want(digest) } else { Ok(()) }
+    }
+
+    /// Notes that a digest is still to come, unless it is here.
+    pub(crate) fn want(&mut self, digest: Digest) -> Result<(), StoreError> {
+        self.statement(
+            "INSERT INTO wanted (digest) SELECT ?1
+             WHERE NOT EXISTS (SELECT 1 FROM blob WHERE digest = ?1)
+                 AND NOT EXISTS (SELECT 1 FROM attachment WHERE digest = ?1)
+             ON CONFLICT DO NOTHING",
+        )?
+        .execute([digest.as_bytes()])?;
+        Ok(())
+    }
+
+    /// It has come.
+    pub(crate) fn unwant(&mut self, digest: Digest) -> Result<(), StoreError> {
+        self.statement("DELETE FROM wanted WHERE digest = ?1")?.execute([digest.as_bytes()])?;
         Ok(())
     }
 }
@@ -71,6 +117,23 @@ impl Reader<'_> {
     pub fn blob(&self, digest: Digest) -> Result<Option<Vec<u8>>, StoreError> {
         let mut statement = self.statement("SELECT bytes FROM blob WHERE digest = ?1")?;
         Ok(statement.query_row([digest.as_bytes()], |row| row.get(0)).optional()?)
+    }
+
+    /// Whether a digest is still to come.
+    pub fn is_wanted(&self, digest: Digest) -> Result<bool, StoreError> {
+        Ok(self.statement("SELECT 1 FROM wanted WHERE digest = ?1")?.exists([digest.as_bytes()])?)
+    }
+
+    /// Digests that are still to come, ascending, at most `limit`.
+    pub fn wanted(&self, limit: u32) -> Result<Vec<Digest>, StoreError> {
+        let mut statement = self.statement("SELECT digest FROM wanted ORDER BY digest LIMIT ?1")?;
+        let rows = statement.query_map([limit], |row| id(row, 0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many digests are still to come.
+    pub fn wanted_count(&self) -> Result<u64, StoreError> {
+        Ok(self.statement("SELECT count(*) FROM wanted")?.query_row([], |row| row.get(0))?)
     }
 
     /// Digests that an event of this form, or a snapshot such an event names, needs and that are not here: the form

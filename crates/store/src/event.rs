@@ -4,14 +4,17 @@
 use std::collections::BTreeMap;
 
 use qianban_journal::{
-    Action, Actor, Admission, Envelope, Event, EventId, FormId, FormLog, FormView, Illegal, Incarnation,
-    Missing, RegistryChain, Rejected, SeatId, Signed, Unverified, Verified,
+    Action, Actor, Admission, Digest, Envelope, Event, EventId, FormId, FormLog, FormView, Illegal,
+    Incarnation, Missing, RegistryChain, Rejected, SeatId, Signed, Unverified, Verified,
 };
 use rusqlite::{OptionalExtension, params};
 
 use crate::blob::Holder;
 use crate::row::id;
 use crate::{LogHead, Reader, StoreError, Writer};
+
+/// Signatures that are not worth a thread of their own.
+const CHECKED_ALONE: usize = 32;
 
 /// What became of one event (Y2). One bad event never stops the others.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +32,7 @@ pub enum ItemResult {
 }
 
 /// An event at the door.
-trait Offered {
+pub(crate) trait Offered {
     fn envelope(&self) -> &Envelope;
     fn check(&self, chain: &RegistryChain) -> Result<Verified, Unverified>;
 }
@@ -54,6 +57,51 @@ impl Offered for Signed {
     }
 }
 
+/// An event that came from elsewhere, with its signature looked at already: outside the transaction, and on every core.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    envelope: Envelope,
+    outcome: Result<Verified, Unverified>,
+}
+
+impl Checked {
+    /// Looks at every signature under one version of the registry. Later versions leave what was found as it is; what
+    /// waited for one is looked at again at the door.
+    pub fn all(envelopes: Vec<Envelope>, chain: &RegistryChain) -> Vec<Self> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let share = envelopes.len().div_ceil(cores).max(CHECKED_ALONE);
+        let check = |envelopes: &[Envelope]| -> Vec<_> {
+            envelopes.iter().map(|envelope| Verified::check(envelope, chain)).collect()
+        };
+        let outcomes: Vec<_> = std::thread::scope(|scope| {
+            let shares: Vec<_> =
+                envelopes.chunks(share).map(|share| (share, scope.spawn(move || check(share)))).collect();
+            let joined =
+                shares.into_iter().map(|(share, thread)| thread.join().unwrap_or_else(|_| check(share)));
+            joined.flatten().collect()
+        });
+        envelopes.into_iter().zip(outcomes).map(|(envelope, outcome)| Self { envelope, outcome }).collect()
+    }
+
+    /// The event's id.
+    pub fn id(&self) -> EventId {
+        self.envelope.id()
+    }
+}
+
+impl Offered for Checked {
+    fn envelope(&self) -> &Envelope {
+        &self.envelope
+    }
+
+    fn check(&self, chain: &RegistryChain) -> Result<Verified, Unverified> {
+        match &self.outcome {
+            Err(Unverified::Registry { .. }) => Verified::check(&self.envelope, chain),
+            outcome => outcome.clone(),
+        }
+    }
+}
+
 impl Writer<'_> {
     /// Offers events in an order in which cited ones come first. Each is judged by itself; the views of the forms
     /// they belong to are brought up to date before this returns.
@@ -67,7 +115,7 @@ impl Writer<'_> {
         self.append(signed)
     }
 
-    fn append(&mut self, offered: &[impl Offered]) -> Result<Vec<ItemResult>, StoreError> {
+    pub(crate) fn append(&mut self, offered: &[impl Offered]) -> Result<Vec<ItemResult>, StoreError> {
         let mut changed = BTreeMap::new();
         let mut results = Vec::with_capacity(offered.len());
         for event in offered {
@@ -147,6 +195,7 @@ impl Writer<'_> {
             envelope.encode(),
         ])?;
         let arrival = self.connection().last_insert_rowid();
+        self.no_longer_missing(id)?;
         for (cited, basis) in named(event) {
             self.statement(
                 "INSERT INTO cite (event, cited, basis) SELECT ?1, arrival, ?3 FROM event WHERE id = ?2",
@@ -185,13 +234,18 @@ pub(crate) fn named(event: &Event) -> impl Iterator<Item = (EventId, bool)> {
 }
 
 /// The blobs and attachments an event names: content, definition, box, scanned page.
-pub(crate) fn needed(event: &Event) -> impl Iterator<Item = qianban_journal::Digest> {
+pub(crate) fn needed(event: &Event) -> impl Iterator<Item = Digest> {
+    content_named(event).chain(event.def)
+}
+
+/// The same without the definition, which the registry names too.
+pub(crate) fn content_named(event: &Event) -> impl Iterator<Item = Digest> + use<> {
     let boxed = match &event.action {
         Action::Approve { boxed, .. } | Action::Entry { boxed, .. } => *boxed,
         _ => None,
     };
     let scan = event.action.hand().and_then(|hand| hand.scan);
-    [event.content, event.def, boxed, scan].into_iter().flatten()
+    [event.content, boxed, scan].into_iter().flatten()
 }
 
 impl Reader<'_> {

@@ -12,11 +12,15 @@ mod index;
 mod ledger;
 mod mark;
 mod migrate;
+mod outgoing;
+mod peer;
+mod pending;
 mod place;
 mod projection;
 mod registry;
 mod row;
 mod search;
+mod seat_request;
 mod secret;
 mod store;
 mod vault;
@@ -34,16 +38,23 @@ pub use draft::{
     DraftSummary,
 };
 pub use error::StoreError;
-pub use event::ItemResult;
+pub use event::{Checked, ItemResult};
 pub use index::{Index, Indexed, Sources};
 pub use ledger::{
     BOOK_ROWS_MAX, FINDINGS_MAX, FindingRow, FormRow, LedgerQuery, OPEN_STEPS_MAX, OpenStep, PAGE_ROWS_MAX,
     Page,
 };
 pub use mark::MARKED_MAX;
+pub use outgoing::{Outgoing, Weighed};
+pub use peer::{BUCKETS, LogPrefix, PeerKey, PeerRow};
+pub use pending::{
+    BATCH_EVENTS, PENDING_BYTES_MAX, PENDING_EVENTS_MAX, PENDING_OF_FORM_MAX, PendingRow, REFUSED_MAX,
+    RefusedRow, Waiting,
+};
 pub use place::{NetworkPlace, network_mount, windows_share};
 pub use projection::Turn;
-pub use registry::AppendRegistryError;
+pub use registry::{AppendRegistryError, named_blob};
+pub use seat_request::SeatRequest;
 pub use secret::{DatabaseKey, SecretStore, SecretStoreError};
 pub use store::{DATABASE_NAME, Reader, Store, Writer};
 pub use vault::{

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use qianban_journal::{Appended, Digest, RegistryChain, RegistryEntry, RegistryError};
+use qianban_journal::{Appended, Change, Digest, RegistryChain, RegistryEntry, RegistryError};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::row::id;
@@ -92,6 +92,10 @@ impl Writer<'_> {
         if appended == Appended::New {
             self.insert_entry(entry.number, &bytes, now_ms)?;
             self.reader.chain = Arc::new(chain);
+            if let Some(digest) = named_blob(&entry.body) {
+                self.want(digest)?;
+            }
+            self.no_longer_unknown(entry.number)?;
             self.refold(&entry.body, &before)?;
         }
         Ok(appended)
@@ -102,6 +106,20 @@ impl Writer<'_> {
         self.statement("INSERT INTO registry (number, entry, stored_ms) VALUES (?1, ?2, ?3)")?
             .execute(params![number, bytes, now_ms])?;
         self.put_meta(HEIGHT, &number.to_be_bytes())
+    }
+}
+
+/// The blob that an entry names: a definition, an allow-list, a calendar.
+pub fn named_blob(change: &Change) -> Option<Digest> {
+    match change {
+        Change::ActivateDefinition { def, .. } => Some(*def),
+        Change::Revoke { allow, .. }
+        | Change::RoleEnd { allow, .. }
+        | Change::DelegationEnd { allow, .. }
+        | Change::SeatMove { allow, .. }
+        | Change::ExtendAllow { allow, .. } => Some(*allow),
+        Change::Setting { value, .. } => value.parse().ok(),
+        _ => None,
     }
 }
 

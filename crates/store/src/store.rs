@@ -109,6 +109,9 @@ impl Store {
         attachment::sweep(&mut connection, dir)?;
         let store = Self::assemble(dir, key, index, connection, Some(lock))?;
         store.rebuild_if_older()?;
+        if store.bad_entry.is_none() {
+            store.write(|writer| writer.wake_opaque())?;
+        }
         Ok(store)
     }
 

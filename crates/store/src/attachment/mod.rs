@@ -182,7 +182,19 @@ impl Writer<'_> {
         flush_dir(&dir)?;
         self.statement("INSERT INTO attachment (digest, length, key) VALUES (?1, ?2, ?3)")?
             .execute(params![digest.as_bytes(), length, &key[..]])?;
+        self.unwant(digest)?;
         Ok(adopted)
+    }
+}
+
+impl Writer<'_> {
+    /// Keeps an attachment that came from a peer, if something here names it. `false`: nobody asked for it, and it is
+    /// dropped.
+    pub fn take_attachment(&mut self, staged: StagedAttachment) -> Result<bool, StoreError> {
+        if !self.is_wanted(staged.digest)? {
+            return Ok(false);
+        }
+        self.adopt_attachment(staged).map(|_| true)
     }
 }
 
@@ -226,7 +238,8 @@ pub(crate) fn sweep(connection: &mut Connection, store_dir: &Path) -> Result<usi
         "DELETE FROM attachment WHERE digest NOT IN (SELECT digest FROM need)
              AND digest NOT IN (SELECT digest FROM draft_attachment)
              AND NOT EXISTS (SELECT digest FROM need UNION SELECT digest FROM draft_attachment
-                             EXCEPT SELECT digest FROM blob EXCEPT SELECT digest FROM attachment)",
+                             EXCEPT SELECT digest FROM blob EXCEPT SELECT digest FROM attachment
+                             EXCEPT SELECT digest FROM wanted)",
         [],
     )?;
     let named: BTreeSet<Digest> = transaction

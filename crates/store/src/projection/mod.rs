@@ -4,6 +4,7 @@
 mod affected;
 mod codec;
 mod make;
+mod state;
 mod table;
 
 use qianban_journal::{EventId, Finding, FormId, FormLog, FormView};

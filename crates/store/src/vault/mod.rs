@@ -257,6 +257,36 @@ impl Vault {
         })
     }
 
+    /// A seat that was asked for under one name is certified, maybe for another person: its key moves there, with the
+    /// password. `asked` is the name of the key until now.
+    pub fn move_signing_key(
+        &self,
+        person: PersonId,
+        asked: SeatId,
+        to: PersonId,
+        seat: SeatId,
+        password: &Password,
+        now_ms: i64,
+    ) -> Result<(), VaultError> {
+        let private = self.signing_key(person, asked, password, now_ms)?;
+        if person != to {
+            let database = self.unlock(person, password, now_ms)?;
+            self.change(|file| {
+                let keys = file.people.remove(&person.to_string()).ok_or(VaultError::NoPerson(person))?;
+                if keys.signing.len() > 1 || file.people.contains_key(&to.to_string()) {
+                    return Err(VaultError::PersonExists(to));
+                }
+                file.people.insert(to.to_string(), self.new_person(to, password, &database)?);
+                Ok(())
+            })?;
+        }
+        self.with_password(to, password, now_ms, |keys, wrapping, _| {
+            keys.signing.remove(&asked.to_string());
+            keys.signing.insert(seat.to_string(), wrapping.seal(&private, &signing_purpose(to, seat))?);
+            Ok(())
+        })
+    }
+
     /// Seals everything of a person under a new password.
     pub fn change_password(
         &self,

@@ -47,11 +47,12 @@ impl Check<'_> {
         })
     }
 
-    /// Digests that something here names and that are neither a blob nor an attachment.
+    /// Digests that something here names, that are neither a blob nor an attachment, and that are not still to come.
     pub(super) fn needs(&mut self) -> Result<(), Stop> {
         let mut statement = self.reader.statement(
             "SELECT DISTINCT digest FROM need
-             WHERE digest NOT IN (SELECT digest FROM blob) AND digest NOT IN (SELECT digest FROM attachment)",
+             WHERE digest NOT IN (SELECT digest FROM blob) AND digest NOT IN (SELECT digest FROM attachment)
+                 AND digest NOT IN (SELECT digest FROM wanted)",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {

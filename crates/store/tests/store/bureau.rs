@@ -237,6 +237,11 @@ impl<'a> Bureau<'a> {
         bureau
     }
 
+    /// The same bureau on another PC, where it was founded elsewhere; `logs` is how many events were made there.
+    pub(crate) fn visiting(store: &'a Store, logs: u64) -> Self {
+        Self { store, def: digest(DEFINITION), logs: Cell::new(logs) }
+    }
+
     pub(crate) fn change(&self, body: Change) -> u32 {
         let chain = self.chain();
         let mut entry = chain.draft(WS, body);

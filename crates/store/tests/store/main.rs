@@ -3,6 +3,7 @@
 
 mod backup;
 mod bureau;
+mod exchange;
 mod links;
 mod opening;
 mod story;
