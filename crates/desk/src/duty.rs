@@ -5,20 +5,20 @@ use std::cmp::Reverse;
 use chrono::{Datelike, Days, NaiveDate};
 use qianban_catalog::{Definition, Duty, Every, Period, WorkCalendar};
 use qianban_journal::Digest;
+use qianban_store::Listed;
 
 use crate::opened::Opened;
 use crate::record::Look;
+use crate::watch::ROWS_MAX;
 use crate::{Refused, ambient, api, forms, marks};
 
 /// Days back in which a period that is over is still asked for.
 const WINDOW_DAYS: u64 = 62;
-/// Periods that are listed, the newest ones.
-const OWED_MAX: usize = 100;
 
 /// What is owed and concerns the person who looks, newest period first.
-pub(crate) fn owed(look: Look<'_>, calendar: &WorkCalendar) -> Result<Vec<api::DutyView>, Refused> {
+pub(crate) fn owed(look: Look<'_>, calendar: &WorkCalendar) -> Result<Listed<api::DutyView>, Refused> {
     let registry = Opened::registry(look.reader.registry())?;
-    let Some(unit) = forms::home_unit(registry, look.person) else { return Ok(Vec::new()) };
+    let Some(unit) = forms::home_unit(registry, look.person) else { return Ok(Listed::default()) };
     let mut owed = Vec::new();
     for (def, _, active) in registry.definitions() {
         if !active || !forms::answers_for(registry, def, look.person, unit) {
@@ -37,7 +37,7 @@ pub(crate) fn owed(look: Look<'_>, calendar: &WorkCalendar) -> Result<Vec<api::D
         }
     }
     owed.sort_by_key(|(period, _)| Reverse((period.last, period.first)));
-    Ok(owed.into_iter().map(|(_, view)| view).take(OWED_MAX).collect())
+    Ok(Listed::cut(owed.into_iter().map(|(_, view)| view).collect(), ROWS_MAX))
 }
 
 fn view(def: Digest, duty: &Duty, period: Period, missed: bool, may_start: bool) -> api::DutyView {

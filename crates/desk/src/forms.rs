@@ -1,9 +1,11 @@
 //! The form definitions that ship with the product. Nothing here knows any of them by name.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use qianban_catalog::{CLOSE, Definition, SealMode, Table};
 use qianban_journal::{Digest, Ledger, PersonId, Policy, Registry, Role, TablePolicy, UnitId, digest};
+use qianban_store::Concern;
 
 use crate::opened::Opened;
 use crate::record::Look;
@@ -125,12 +127,27 @@ pub(crate) fn active(look: Look<'_>, id: &str) -> Result<Option<api::DefinitionB
     Ok(None)
 }
 
-/// Whether a person fills forms of a definition for a unit, or may close them: those who answer for what is owed.
-pub(crate) fn answers_for(registry: Registry<'_>, def: Digest, person: PersonId, unit: UnitId) -> bool {
-    let Some(policy) = registry.policy(def) else { return false };
+/// The roles whose holders fill forms of a definition or close them: those who answer for what is owed.
+fn answering(policy: &Policy) -> impl Iterator<Item = &Role> {
     let closing = policy.table(CLOSE).map(|table| table.roles.as_slice()).unwrap_or_default();
-    let roles = policy.create_roles.iter().chain(&policy.edit_roles).chain(closing);
-    roles.into_iter().any(|role| registry.holds(person, role, unit))
+    policy.create_roles.iter().chain(&policy.edit_roles).chain(closing)
+}
+
+/// Whether a person answers for forms of a definition of a unit.
+pub(crate) fn answers_for(registry: Registry<'_>, def: Digest, person: PersonId, unit: UnitId) -> bool {
+    let policy = registry.policy(def);
+    policy.is_some_and(|policy| answering(policy).any(|role| registry.holds(person, role, unit)))
+}
+
+/// The forms for which a person answers.
+pub(crate) fn concerns(registry: Registry<'_>, person: PersonId) -> Vec<Concern> {
+    let held = registry.roles_of(person);
+    let mut concerns = BTreeSet::new();
+    for (definition, policy, _) in registry.definitions() {
+        let answers = held.iter().filter(|held| answering(policy).any(|role| *role == held.role));
+        concerns.extend(answers.map(|held| Concern { definition, unit: held.unit }));
+    }
+    concerns.into_iter().collect()
 }
 
 /// Every version in the registry of definitions of these ids, in use or not; one that cannot be read here is left out.

@@ -1,16 +1,19 @@
 //! Marks: what the workbench finds forms by, kept by the store with the other derived rows of a form. A function of the
 //! form's events and of the registry that they knew; whatever also depends on the clock is decided when it is shown.
 
+use chrono::NaiveDateTime;
 use qianban_catalog::{
-    ClockNow, Content, Context, Definition, Duty, Follow, Links, Rows, Tally, TickStanding, TickerNow,
-    WorkCalendar, clocks, covered, follows, tickers, typed,
+    ClockNow, Content, Context, Definition, Duty, Follow, Links, Rows, Tally, TickStanding, WorkCalendar,
+    clocks, covered, follows, tickers, typed,
 };
 use qianban_journal::{Blobs, FormLog, FormStatus, FormView, Phase, Registry};
 
 use crate::{counted, listing, setting};
 
-/// A clock of the form runs, or it owes reports.
+/// A clock of the form runs, or it owes reports; the value is when the first of them is due, as the last event knew it.
 pub(crate) const CLOCK: &str = "clock";
+/// When what is never due is due: after everything else.
+const NEVER: &str = "9999";
 /// The form may have something to warn of.
 pub(crate) const ALERT: &str = "alert";
 
@@ -56,8 +59,8 @@ pub(crate) fn of(
     let context = context(definition, content, links, log, view, registry, blobs);
     let open = view.phase != Phase::Closed;
     let mut marks = Vec::new();
-    if open && runs(definition, &context) {
-        marks.push((CLOCK.to_owned(), String::new()));
+    if open {
+        marks.extend(due(definition, &context).map(|due| (CLOCK.to_owned(), due)));
     }
     if open && !definition.alerts.is_empty() {
         marks.push((ALERT.to_owned(), String::new()));
@@ -75,12 +78,16 @@ pub(crate) fn of(
     marks
 }
 
-/// Whether a clock has begun and not ended, or a report is still to come.
-fn runs(definition: &Definition, context: &Context) -> bool {
+/// When the first of the clocks that run and the reports to come is due, without holidays; none where nothing runs.
+fn due(definition: &Definition, context: &Context) -> Option<String> {
     let running = |now: &ClockNow<'_>| now.term.start.is_some() && now.term.stop.is_none();
-    let owes = |now: &TickerNow<'_>| now.ticks.ticks.iter().any(|tick| tick.standing == TickStanding::Next);
-    clocks(definition, context, &WorkCalendar::default()).iter().any(running)
-        || tickers(definition, context).iter().any(owes)
+    let clocks = clocks(definition, context, &WorkCalendar::default());
+    let clocks = clocks.iter().filter(|now| running(now)).map(|now| now.reading.due);
+    let tickers = tickers(definition, context);
+    let ticks = tickers.iter().flat_map(|now| &now.ticks.ticks);
+    let reports = ticks.filter(|tick| tick.standing == TickStanding::Next).map(|tick| Some(tick.due));
+    let words = |due: Option<NaiveDateTime>| due.map_or_else(|| NEVER.to_owned(), |due| due.to_string());
+    clocks.chain(reports).map(words).min()
 }
 
 /// The form as its last event left it.

@@ -15,7 +15,7 @@ use crate::{Reader, StoreError};
 /// Most rows of one page.
 pub const PAGE_ROWS_MAX: u32 = 200;
 /// Most forms of a list of open steps.
-pub const OPEN_STEPS_MAX: u32 = 500;
+pub const OPEN_STEPS_MAX: usize = 500;
 /// Most forms of a ledger that are listed by number.
 pub const BOOK_ROWS_MAX: u32 = 5_000;
 /// Most findings of a list.
@@ -94,6 +94,30 @@ pub struct Page {
     pub rows: Vec<FormRow>,
     /// Give this as `before` to get the next page; `None` at the end.
     pub next: Option<i64>,
+}
+
+/// The first rows of a list with a bound.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// There are more than the bound.
+    pub more: bool,
+}
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), more: false }
+    }
+}
+
+impl<T> Listed<T> {
+    /// The first `limit` of these rows, of which one more than that shows that there are more.
+    pub fn cut(mut rows: Vec<T>, limit: usize) -> Self {
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        Self { rows, more }
+    }
 }
 
 /// A form whose next step somebody may take.
@@ -207,23 +231,24 @@ impl Reader<'_> {
     pub fn open_steps<'a>(
         &self,
         assignments: impl IntoIterator<Item = &'a Assignment>,
-    ) -> Result<Vec<OpenStep>, StoreError> {
+    ) -> Result<Listed<OpenStep>, StoreError> {
         let mut statement = self.statement(&format!(
             "SELECT {COLUMNS}, o.kind FROM open_step o JOIN form_view v USING (form)
-             WHERE o.role = ?1 AND (?2 IS NULL OR o.unit = ?2) ORDER BY o.form LIMIT {OPEN_STEPS_MAX}"
+             WHERE o.role = ?1 AND (?2 IS NULL OR o.unit = ?2) ORDER BY o.form LIMIT {}",
+            OPEN_STEPS_MAX + 1
         ))?;
-        let mut open = Vec::new();
+        let mut open = Listed::default();
         for assignment in assignments {
             let unit = assignment.unit.as_ref().map(|unit| unit.as_bytes());
             let rows = statement.query_map(params![assignment.role.as_str(), unit], |row| {
                 Ok(OpenStep { row: form_row(row)?, turn: turn(row.get(18)?) })
             })?;
-            for row in rows {
-                open.push(row?);
-            }
+            let some = Listed::cut(rows.collect::<Result<_, _>>()?, OPEN_STEPS_MAX);
+            open.rows.extend(some.rows);
+            open.more |= some.more;
         }
-        open.sort_by_key(|step| (step.row.key, step.turn));
-        open.dedup();
+        open.rows.sort_by_key(|step| (step.row.key, step.turn));
+        open.rows.dedup();
         Ok(open)
     }
 
@@ -233,36 +258,40 @@ impl Reader<'_> {
         &self,
         assignments: impl IntoIterator<Item = &'a Assignment>,
         definitions: &[Digest],
-    ) -> Result<Vec<FormRow>, StoreError> {
+    ) -> Result<Listed<FormRow>, StoreError> {
         let places: Vec<String> = (0..definitions.len()).map(|at| format!("?{}", at + 3)).collect();
         let mut statement = self.statement(&format!(
             "SELECT {COLUMNS} FROM open_step o JOIN form_view v USING (form)
              WHERE o.role = ?1 AND (?2 IS NULL OR o.unit = ?2) AND o.kind = {} AND v.definition IN ({})
-             ORDER BY o.form LIMIT {OPEN_STEPS_MAX}",
+             ORDER BY o.form LIMIT {}",
             Turn::Seal as u8,
-            places.join(", ")
+            places.join(", "),
+            OPEN_STEPS_MAX + 1
         ))?;
-        let mut waiting = Vec::new();
+        let mut waiting = Listed::default();
         for assignment in assignments {
             let unit = assignment.unit.map_or(Value::Null, |unit| unit.0.to_vec().into());
             let mut values = vec![Value::from(assignment.role.0.clone()), unit];
             values.extend(definitions.iter().map(|def| Value::from(def.0.to_vec())));
             let rows = statement.query_map(params_from_iter(values), form_row)?;
-            waiting.extend(rows.collect::<Result<Vec<_>, _>>()?);
+            let some = Listed::cut(rows.collect::<Result<_, _>>()?, OPEN_STEPS_MAX);
+            waiting.rows.extend(some.rows);
+            waiting.more |= some.more;
         }
-        waiting.sort_by_key(|row| row.key);
-        waiting.dedup();
+        waiting.rows.sort_by_key(|row| row.key);
+        waiting.rows.dedup();
         Ok(waiting)
     }
 
     /// Forms that wait for this editor: never sent, or sent back; newest first, at most [`OPEN_STEPS_MAX`].
-    pub fn open_edits(&self, person: PersonId) -> Result<Vec<FormRow>, StoreError> {
+    pub fn open_edits(&self, person: PersonId) -> Result<Listed<FormRow>, StoreError> {
         let mut statement = self.statement(&format!(
             "SELECT {COLUMNS} FROM open_editor o JOIN form_view v USING (form)
-             WHERE o.person = ?1 ORDER BY o.form DESC LIMIT {OPEN_STEPS_MAX}"
+             WHERE o.person = ?1 ORDER BY o.form DESC LIMIT {}",
+            OPEN_STEPS_MAX + 1
         ))?;
         let rows = statement.query_map([person.as_bytes()], form_row)?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        Ok(Listed::cut(rows.collect::<Result<_, _>>()?, OPEN_STEPS_MAX))
     }
 
     /// How many forms each ledger holds, by code; a ledger without forms is not listed.

@@ -41,10 +41,10 @@ pub use error::StoreError;
 pub use event::{Checked, ItemResult};
 pub use index::{Index, Indexed, Sources};
 pub use ledger::{
-    BOOK_ROWS_MAX, FINDINGS_MAX, FindingRow, FormRow, LedgerQuery, OPEN_STEPS_MAX, OpenStep, PAGE_ROWS_MAX,
-    Page,
+    BOOK_ROWS_MAX, FINDINGS_MAX, FindingRow, FormRow, LedgerQuery, Listed, OPEN_STEPS_MAX, OpenStep,
+    PAGE_ROWS_MAX, Page,
 };
-pub use mark::MARKED_MAX;
+pub use mark::{Concern, MARKED_MAX};
 pub use outgoing::{Outgoing, Weighed};
 pub use peer::{BUCKETS, LogPrefix, PeerKey, PeerRow};
 pub use pending::{

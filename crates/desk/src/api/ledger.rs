@@ -75,8 +75,34 @@ pub struct Workbench {
     pub clocks: Vec<RunningClock>,
     /// Forms that warn, newest first.
     pub alerts: Vec<FormAlert>,
+    /// Lists that have more rows than are here: each ends at a hundred.
+    pub cut: Vec<WorkbenchList>,
     /// This year, and in December the next, where their working calendar is not known.
     pub unknown_years: Vec<i32>,
+}
+
+/// A list of the workbench.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum WorkbenchList {
+    /// 待我签批
+    Mine,
+    /// 退回给我的
+    Returned,
+    /// 恢复未完成单据
+    Drafts,
+    /// 待办理与办结
+    ToDo,
+    /// 我送出的在途单据
+    UnderWay,
+    /// Records that are owed for a period.
+    Duties,
+    /// Forms that wait for one that they call for.
+    Owed,
+    /// Clocks and reports.
+    Clocks,
+    /// Forms that warn.
+    Alerts,
 }
 
 /// `seal_candidates`: register records that can be sealed in one action (日清), oldest first, at most 200.
@@ -84,6 +110,8 @@ pub struct Workbench {
 pub struct SealCandidates {
     /// The records.
     pub rows: Vec<SealCandidate>,
+    /// More wait than are here.
+    pub more: bool,
 }
 
 /// A register record that waits for its seal.

@@ -19,8 +19,10 @@ pub(crate) fn seal_candidates(desk: &Desk, _: Nothing) -> Result<SealCandidates,
         let registers: Vec<_> =
             registry.definitions().filter(|(_, policy, _)| policy.register).map(|(def, _, _)| def).collect();
         let registrar = registry.roles_of(person).into_iter().filter(|held| held.role == Role::registrar());
+        let waiting = reader.waiting_for_seal(registrar, &registers)?;
+        let more = waiting.more || waiting.rows.len() > EVENTS_MAX;
         let mut rows = Vec::new();
-        for waiting in reader.waiting_for_seal(registrar, &registers)?.into_iter().take(EVENTS_MAX) {
+        for waiting in waiting.rows.into_iter().take(EVENTS_MAX) {
             let problems = match seal::hindrance(look, &waiting.form.to_string()) {
                 Ok(problems) => problems,
                 // A form whose definition is not here is listed in its ledger and cannot be worked on.
@@ -29,6 +31,6 @@ pub(crate) fn seal_candidates(desk: &Desk, _: Nothing) -> Result<SealCandidates,
             };
             rows.push(SealCandidate { row: list::row(desk, &opened, reader, registry, &waiting), problems });
         }
-        Ok(SealCandidates { rows })
+        Ok(SealCandidates { rows, more })
     })
 }

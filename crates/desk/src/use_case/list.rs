@@ -1,22 +1,24 @@
 //! `workbench`, `ledgers`, `ledger_list`: where forms are found.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use qianban_journal::{FormId, FormStatus, Ledger, Registry, Target};
-use qianban_store::{FormRow, Reader};
+use qianban_store::{FormRow, Listed, Reader};
 
-use crate::api::{LedgerBrief, LedgerPage, LedgerQuery, LedgerRow, Ledgers, Nothing, Workbench};
+use crate::api::{
+    LedgerBrief, LedgerPage, LedgerQuery, LedgerRow, Ledgers, Nothing, Workbench, WorkbenchList,
+};
 use crate::desk::Sitting;
 use crate::opened::Opened;
 use crate::record::{Look, Record};
 use crate::show::{offers, page};
 use crate::sign::approve::absent;
 use crate::text::{self, SEARCH_CHARS_MAX};
-use crate::{Code, Desk, Refused, ambient, api, duty, names, setting, watch};
+use crate::watch::{self, ROWS_MAX};
+use crate::{Code, Desk, Refused, ambient, api, duty, names, setting};
 
-/// Rows of one list of the workbench.
-const ROWS_MAX: usize = 100;
-/// Drafts that the workbench looks through.
+/// Rows of a page of forms.
 pub(crate) const LIMIT_MAX: u32 = 200;
 
 /// A page of forms, newest first; with a text, a search.
@@ -132,6 +134,18 @@ fn years(registry: Registry<'_>, ledger: &Ledger, given: &[(String, u16)]) -> Ve
     years.into_iter().rev().collect()
 }
 
+/// The lists of which the workbench shows a part.
+#[derive(Default)]
+struct Cut(Vec<WorkbenchList>);
+
+impl Cut {
+    /// The rows of a list; a list with more is remembered.
+    fn rows<T>(&mut self, list: WorkbenchList, listed: Listed<T>) -> Vec<T> {
+        self.0.extend(listed.more.then_some(list));
+        listed.rows
+    }
+}
+
 /// What must I do now.
 pub(crate) fn workbench(desk: &Desk, _: Nothing) -> Result<Workbench, Refused> {
     let Sitting { opened, person } = desk.sitting()?;
@@ -139,41 +153,77 @@ pub(crate) fn workbench(desk: &Desk, _: Nothing) -> Result<Workbench, Refused> {
         let look = Look { opened: &opened, reader, person, ambient: desk.ambient() };
         let registry = Opened::registry(reader.registry())?;
         let shown = |found: &FormRow| row(desk, &opened, reader, registry, found);
-        let (mut mine, mut to_do) = (Vec::new(), Vec::new());
-        let mut seen = BTreeSet::<FormId>::new();
-        let mut roles = registry.roles_of(person);
-        roles.extend(absent(look, registry).into_iter().flat_map(|absent| registry.roles_of(absent)));
-        for open in reader.open_steps(roles)? {
-            if mine.len() + to_do.len() >= ROWS_MAX || !seen.insert(open.row.form) {
-                continue;
-            }
-            match mine_now(look, open.row.form)? {
-                Mine::Sign => mine.push(shown(&open.row)),
-                Mine::Do => to_do.push(shown(&open.row)),
-                Mine::No => {}
-            }
-        }
-        let edits = reader.open_edits(person)?;
-        let back = |row: &&FormRow| matches!(row.status, FormStatus::Returned(_));
-        let query =
-            qianban_store::LedgerQuery { submitter: Some(person), limit: LIMIT_MAX, ..Default::default() };
-        let sent = reader.ledger_page(&query)?.rows;
         let calendar = setting::calendar(&setting::settings(registry), reader);
-        let on_the_way = |row: &&FormRow| matches!(row.status, FormStatus::Pending(_) | FormStatus::Approved);
+        let mut cut = Cut::default();
+        let (mine, to_do) = my_turn(look, registry, &mut cut)?;
+        let returned = returned(look)?;
+        let under_way = under_way(look)?;
         Ok(Workbench {
-            mine,
-            returned: edits.iter().filter(back).take(ROWS_MAX).map(shown).collect(),
-            drafts: drafts(look, &shown)?,
-            to_do,
-            under_way: sent.iter().filter(on_the_way).take(ROWS_MAX).map(shown).collect(),
+            mine: mine.iter().map(shown).collect(),
+            returned: cut.rows(WorkbenchList::Returned, returned).iter().map(shown).collect(),
+            drafts: cut.rows(WorkbenchList::Drafts, drafts(look, &shown)?),
+            to_do: to_do.iter().map(shown).collect(),
+            under_way: cut.rows(WorkbenchList::UnderWay, under_way).iter().map(shown).collect(),
             findings: u32::try_from(reader.findings()?.len()).unwrap_or(u32::MAX),
-            duties: duty::owed(look, &calendar)?,
-            owed: watch::follows_owed(look, &shown)?,
-            clocks: watch::clocks_due(look, &shown)?,
-            alerts: watch::warnings(look, &shown)?,
+            duties: cut.rows(WorkbenchList::Duties, duty::owed(look, &calendar)?),
+            owed: cut.rows(WorkbenchList::Owed, watch::follows_owed(look, &shown)?),
+            clocks: cut.rows(WorkbenchList::Clocks, watch::clocks_due(look, &shown)?),
+            alerts: cut.rows(WorkbenchList::Alerts, watch::warnings(look, &shown)?),
+            cut: cut.0,
             unknown_years: setting::unknown_years(&calendar, look.now().date_naive()),
         })
     })
+}
+
+/// Forms whose next signature, and forms whose next deed, is that of the person at the desk; oldest first.
+fn my_turn(
+    look: Look<'_>,
+    registry: Registry<'_>,
+    cut: &mut Cut,
+) -> Result<(Vec<FormRow>, Vec<FormRow>), Refused> {
+    let mut roles = registry.roles_of(look.person);
+    roles.extend(absent(look, registry).into_iter().flat_map(|absent| registry.roles_of(absent)));
+    let mut open = look.reader.open_steps(roles)?;
+    open.rows.dedup_by_key(|step| step.row.form);
+    let (mut mine, mut to_do) = (Vec::new(), Vec::new());
+    for step in open.rows {
+        if mine.len() + to_do.len() == ROWS_MAX {
+            open.more = true;
+            break;
+        }
+        match mine_now(look, step.row.form)? {
+            Mine::Sign => mine.push(step.row),
+            Mine::Do => to_do.push(step.row),
+            Mine::No => {}
+        }
+    }
+    if open.more {
+        cut.0.extend([WorkbenchList::Mine, WorkbenchList::ToDo]);
+    }
+    Ok((mine, to_do))
+}
+
+/// Forms that came back to the person at the desk, newest first.
+fn returned(look: Look<'_>) -> Result<Listed<FormRow>, Refused> {
+    let edits = look.reader.open_edits(look.person)?;
+    let back = edits.rows.into_iter().filter(|row| matches!(row.status, FormStatus::Returned(_)));
+    let listed = Listed::cut(back.collect(), ROWS_MAX);
+    Ok(Listed { more: listed.more || edits.more, ..listed })
+}
+
+/// Forms that the person at the desk sent and that are on their way, newest first.
+fn under_way(look: Look<'_>) -> Result<Listed<FormRow>, Refused> {
+    let (mut rows, mut more) = (Vec::new(), false);
+    for status in [FormStatus::Pending(0), FormStatus::Approved] {
+        let submitter = Some(look.person);
+        let query = qianban_store::LedgerQuery { submitter, status: Some(status), ..Default::default() };
+        let page = look.reader.ledger_page(&query)?;
+        rows.extend(page.rows);
+        more |= page.next.is_some();
+    }
+    rows.sort_by_key(|row| Reverse(row.key));
+    let listed = Listed::cut(rows, ROWS_MAX);
+    Ok(Listed { more: listed.more || more, ..listed })
 }
 
 enum Mine {
@@ -211,9 +261,12 @@ fn mine_now(look: Look<'_>, form: FormId) -> Result<Mine, Refused> {
 }
 
 /// Unsigned work of this person, newest first.
-fn drafts(look: Look<'_>, shown: &dyn Fn(&FormRow) -> LedgerRow) -> Result<Vec<LedgerRow>, Refused> {
+fn drafts(look: Look<'_>, shown: &dyn Fn(&FormRow) -> LedgerRow) -> Result<Listed<LedgerRow>, Refused> {
     let mut listed = Vec::new();
-    for draft in look.reader.drafts(look.person)?.into_iter().take(ROWS_MAX) {
+    for draft in look.reader.drafts(look.person)? {
+        if listed.len() > ROWS_MAX {
+            break;
+        }
         let changed_at = ambient::rfc3339(ambient::from_ms(draft.saved_ms, look.now()));
         if let Ok(form) = draft.form.parse::<FormId>() {
             let row = look.reader.form_row(form)?;
@@ -244,5 +297,5 @@ fn drafts(look: Look<'_>, shown: &dyn Fn(&FormRow) -> LedgerRow) -> Result<Vec<L
             changed_at,
         });
     }
-    Ok(listed)
+    Ok(Listed::cut(listed, ROWS_MAX))
 }

@@ -1,5 +1,6 @@
 //! What the workbench lists: owed, late, called for, warned of.
 
+use qianban_store::MARKED_MAX;
 use qianban_testkit::Bureau;
 use serde_json::{Value, json};
 
@@ -83,6 +84,43 @@ fn clocks_that_are_late_come_before_those_soon_due() {
     let mut late = late;
     entry(&mut late, "answer", "2026-03-02 08:59", &[]);
     assert!(clocks().is_empty());
+}
+
+/// More calls than are looked into: the clock that ends first is among those that are, and that there are more is told.
+#[test]
+fn an_old_clock_is_not_lost_behind_newer_ones() {
+    let bureau = bureau(87);
+    let in_time = [("called_at", "2026-03-02 09:00"), ("engineer", "乙")];
+    let mut waits = sent(&bureau, &[("called_at", "2026-03-02 08:00"), ("engineer", "甲")]);
+    for _ in 0..MARKED_MAX {
+        sent(&bureau, &in_time);
+    }
+    let workbench = || {
+        bureau.sit("钱七");
+        let workbench = bureau.call("workbench", json!({}));
+        let due = |row: &Value| row["row"]["summary"].as_str().expect("words").to_owned();
+        let clocks = workbench["clocks"].as_array().expect("clocks").iter().map(due).collect::<Vec<_>>();
+        (clocks, workbench["cut"].clone())
+    };
+    let cut = json!(["under_way", "clocks", "alerts"]);
+    assert_eq!(workbench(), (vec!["2026-03-02 08:00 · 甲".to_owned()], cut));
+    entry(&mut waits, "answer", "2026-03-02 09:00", &[]);
+    assert_eq!(workbench().0, Vec::<String>::new());
+}
+
+#[test]
+fn the_end_of_a_list_is_told() {
+    let bureau = bureau(88);
+    let drafts = || {
+        let workbench = bureau.call("workbench", json!({}));
+        (workbench["drafts"].as_array().expect("drafts").len(), workbench["cut"].clone())
+    };
+    for _ in 0..100 {
+        super::call(&bureau, &[("engineer", "甲")]);
+    }
+    assert_eq!(drafts(), (100, json!([])));
+    super::call(&bureau, &[("engineer", "甲")]);
+    assert_eq!(drafts(), (100, json!(["drafts"])));
 }
 
 /// W221: the next report stands among the clocks, and a missed one makes it late.

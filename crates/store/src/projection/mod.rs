@@ -20,7 +20,7 @@ pub(crate) use table::{number, turn};
 
 /// Changes when the fold or this module would give other rows for the same events; an older file is then rebuilt at
 /// opening.
-const PROJECTION_VERSION: u32 = 3;
+const PROJECTION_VERSION: u32 = 4;
 const VERSION_NAME: &str = "projection";
 
 impl Reader<'_> {

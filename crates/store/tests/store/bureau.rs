@@ -61,9 +61,9 @@ impl Index for Reasons {
     }
 }
 
-/// A form waits until it is sealed, and stands for the day that its reason names.
+/// A form waits until it is sealed, for what its reason names, and stands for the day that it names.
 fn marks(view: &FormView, reason: &str) -> Vec<(String, String)> {
-    let waits = (view.status != FormStatus::Sealed).then(|| ("waits".to_owned(), String::new()));
+    let waits = (view.status != FormStatus::Sealed).then(|| ("waits".to_owned(), reason.to_owned()));
     let day = reason.starts_with("2026-").then(|| ("day".to_owned(), reason.to_owned()));
     waits.into_iter().chain(day).collect()
 }

@@ -2,7 +2,7 @@
 
 use crate::bureau::*;
 use qianban_journal::*;
-use qianban_store::{FormRow, LedgerQuery, Store};
+use qianban_store::{Concern, FormRow, LedgerQuery, Listed, MARKED_MAX, Store};
 
 fn summaries(store: &Store, query: &LedgerQuery) -> Vec<String> {
     let page = store.read(|r| r.ledger_page(query)).unwrap();
@@ -78,9 +78,10 @@ fn forms_are_found_and_counted_by_their_marks() {
     let (second, _) = bureau.drafted("2026-03-02");
     bureau.drafted("2026-03-02");
     bureau.sealed("2026-03-04", 1);
-    let shown = |rows: Vec<FormRow>| rows.into_iter().map(|row| row.summary).collect::<Vec<_>>();
-    let waiting = || shown(store.read(|r| r.marked("waits")).unwrap());
-    assert_eq!(waiting(), ["2026-03-02", "2026-03-02", "2026-03-01"], "a seal takes the mark away");
+    let shown = |listed: Listed<FormRow>| listed.rows.into_iter().map(|row| row.summary).collect::<Vec<_>>();
+    let of_all = [Concern { definition: bureau.def, unit: None }];
+    let waiting = || shown(store.read(|r| r.marked("waits", &of_all)).unwrap());
+    assert_eq!(waiting(), ["2026-03-01", "2026-03-02", "2026-03-02"], "a seal takes the mark away");
     let days = store.read(|r| r.mark_values("day", "2026-03-02"..="2026-03-31")).unwrap();
     assert_eq!(days.into_iter().collect::<Vec<_>>(), ["2026-03-02", "2026-03-04"]);
     let count = |value: &str, except| store.read(|r| r.marked_count("day", value, except)).unwrap();
@@ -93,4 +94,39 @@ fn forms_are_found_and_counted_by_their_marks() {
     let before = derived_rows(dir.path(), &key);
     store.rebuild().unwrap();
     assert_eq!(derived_rows(dir.path(), &key), before, "a rebuild gives the same rows");
+}
+
+#[test]
+fn what_concerns_somebody_is_found_behind_any_number_of_others() {
+    let (_dir, _key, store) = store();
+    let bureau = Bureau::found(&store);
+    let (mine, _) = bureau.drafted("2026-03-01");
+    let elsewhere = UnitId([8; 16]);
+    bureau.change(Change::AddUnit { unit: elsewhere, name: "预算科".to_owned(), active: true });
+    let role = Role::from("applicant");
+    bureau.change(Change::Assign { person: person(DRAFTER), role, unit: Some(elsewhere) });
+    let create = || bureau.author(DRAFTER).create(bureau.def, Ledger::from("permission"), elsewhere);
+    let others: Vec<Envelope> = (0..=MARKED_MAX).map(|_| bureau.sign(DRAFTER, &create())).collect();
+    store.write(|w| w.append_events(&others)).unwrap();
+    let newest = FormId::from(others[MARKED_MAX].id());
+
+    let concern = |unit| [Concern { definition: bureau.def, unit }];
+    let ids = |listed: Listed<FormRow>| {
+        (listed.rows.into_iter().map(|row| row.form).collect::<Vec<_>>(), listed.more)
+    };
+    let marked = |concerns: &[Concern]| ids(store.read(|r| r.marked("waits", concerns)).unwrap());
+    assert_eq!(marked(&concern(Some(UNIT))), (vec![mine], false), "those of others come after the filter");
+    assert_eq!(marked(&[]), (vec![], false), "who answers for nothing is told nothing");
+    let (rows, more) = marked(&concern(None));
+    assert_eq!((rows.len(), more), (MARKED_MAX, true), "the bound is told");
+
+    let lately =
+        |concerns: &[Concern], since| ids(store.read(|r| r.marked_lately("waits", concerns, since)).unwrap());
+    assert_eq!(lately(&concern(Some(UNIT)), i64::MAX), (vec![mine], false), "not sealed: it may be old");
+    assert_eq!(lately(&concern(None), 0).0[0], newest, "newest first");
+    let (sealed, _) = bureau.sealed("2026-03-05", 1);
+    let row = store.read(|r| r.form_row(sealed)).unwrap().unwrap();
+    let day = |since| ids(store.read(|r| r.marked_lately("day", &concern(None), since)).unwrap()).0;
+    assert_eq!(day(row.changed_ms), [sealed, mine]);
+    assert_eq!(day(row.changed_ms + 1), [mine], "sealed and unchanged since");
 }

@@ -21,7 +21,7 @@ fn status(store: &Store, form: FormId) -> FormStatus {
 fn turns(store: &Store, bureau: &Bureau<'_>, name: &str) -> Vec<Turn> {
     let chain = bureau.chain();
     let roles = chain.now().unwrap().roles_of(person(name));
-    let open = store.read(|r| r.open_steps(roles.iter().copied())).unwrap();
+    let open = store.read(|r| r.open_steps(roles.iter().copied())).unwrap().rows;
     open.into_iter().map(|step| step.turn).collect()
 }
 
@@ -31,10 +31,13 @@ fn a_form_from_create_to_close_is_listed_at_every_step() {
     let bureau = Bureau::found(&store);
     let (form, rev) = bureau.drafted("访问预算系统");
     assert_eq!(status(&store, form), FormStatus::Draft);
-    assert_eq!(store.read(|r| r.open_edits(person(DRAFTER))).unwrap()[0].form, form);
+    assert_eq!(store.read(|r| r.open_edits(person(DRAFTER))).unwrap().rows[0].form, form);
     let round = bureau.submit(form, rev);
     assert_eq!(status(&store, form), FormStatus::Pending(0));
-    assert!(store.read(|r| r.open_edits(person(DRAFTER))).unwrap().is_empty(), "under way: nobody edits");
+    assert!(
+        store.read(|r| r.open_edits(person(DRAFTER))).unwrap().rows.is_empty(),
+        "under way: nobody edits"
+    );
     assert_eq!((turns(&store, &bureau, HEAD), turns(&store, &bureau, CHIEF)), (vec![Turn::Sign], vec![]));
     bureau.approve(HEAD, form, round, 0);
     assert_eq!((turns(&store, &bureau, HEAD), turns(&store, &bureau, CHIEF)), (vec![], vec![Turn::Sign]));
@@ -64,7 +67,7 @@ fn a_returned_form_waits_for_its_editor_or_for_the_step_it_names() {
     bureau.approve(HEAD, form, round, 0);
     bureau.send_back(CHIEF, form, round, Target::Drafter);
     assert_eq!(status(&store, form), FormStatus::Returned(Target::Drafter));
-    assert_eq!(store.read(|r| r.open_edits(person(DRAFTER))).unwrap().len(), 1);
+    assert_eq!(store.read(|r| r.open_edits(person(DRAFTER))).unwrap().rows.len(), 1);
     assert!(turns(&store, &bureau, HEAD).is_empty());
     let round = bureau.submit(form, rev);
     bureau.approve(HEAD, form, round, 0);
@@ -73,7 +76,7 @@ fn a_returned_form_waits_for_its_editor_or_for_the_step_it_names() {
     let round = bureau.submit(form, rev);
     bureau.send_back(HEAD, form, round, Target::Reject);
     assert_eq!(status(&store, form), FormStatus::Rejected);
-    assert!(store.read(|r| r.open_edits(person(DRAFTER))).unwrap().is_empty(), "it never comes back");
+    assert!(store.read(|r| r.open_edits(person(DRAFTER))).unwrap().rows.is_empty(), "it never comes back");
 }
 
 #[test]

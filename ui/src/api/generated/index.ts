@@ -1847,7 +1847,11 @@ export type SealCandidates = {
 /**
  * The records.
  */
-rows: Array<SealCandidate>, };
+rows: Array<SealCandidate>, 
+/**
+ * More wait than are here.
+ */
+more: boolean, };
 
 /**
  * A seat: a person on a PC with a key.
@@ -2714,9 +2718,18 @@ clocks: Array<RunningClock>,
  */
 alerts: Array<FormAlert>, 
 /**
+ * Lists that have more rows than are here: each ends at a hundred.
+ */
+cut: Array<WorkbenchList>, 
+/**
  * This year, and in December the next, where their working calendar is not known.
  */
 unknown_years: Array<number>, };
+
+/**
+ * A list of the workbench.
+ */
+export type WorkbenchList = "mine" | "returned" | "drafts" | "to_do" | "under_way" | "duties" | "owed" | "clocks" | "alerts";
 
 /**
  * `years`: the years of this ledger.
