@@ -20,12 +20,8 @@ pub(crate) fn owed(look: Look<'_>, calendar: &WorkCalendar) -> Result<Listed<api
     let registry = Opened::registry(look.reader.registry())?;
     let Some(unit) = forms::home_unit(registry, look.person) else { return Ok(Listed::default()) };
     let mut owed = Vec::new();
-    for (def, _, active) in registry.definitions() {
-        if !active || !forms::answers_for(registry, def, look.person, unit) {
-            continue;
-        }
-        let definition = look.opened.definitions.get(def, look.reader)?;
-        if definition.duties.is_empty() {
+    for (def, definition) in forms::in_use(look, registry) {
+        if definition.duties.is_empty() || !forms::answers_for(registry, def, look.person, unit) {
             continue;
         }
         let begun = begun(look, &definition)?;
@@ -84,10 +80,7 @@ fn missing(
 fn begun(look: Look<'_>, definition: &Definition) -> Result<Option<NaiveDate>, Refused> {
     let registry = Opened::registry(look.reader.registry())?;
     let mut first: Option<NaiveDate> = None;
-    for (def, ..) in registry.definitions() {
-        if look.opened.definitions.get(def, look.reader)?.id != definition.id {
-            continue;
-        }
+    for (def, _) in forms::versions(look, registry, std::slice::from_ref(&definition.id)) {
         let Some(entry) = registry.definition_entry(def) else { continue };
         let Some(ms) = look.reader.registry_stored_ms(entry)? else { continue };
         let day = ambient::from_ms(ms, look.now()).date_naive();

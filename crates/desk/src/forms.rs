@@ -9,7 +9,7 @@ use qianban_store::Concern;
 
 use crate::opened::Opened;
 use crate::record::Look;
-use crate::{Code, Refused, api};
+use crate::{Code, Refused, api, names};
 
 /// File name and bytes of each, in order of names.
 const SHIPPED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/forms.rs"));
@@ -115,16 +115,33 @@ pub(crate) fn brief(
     }
 }
 
+/// The definitions in use, ascending by digest, without those of [`unreadable`].
+pub(crate) fn in_use(look: Look<'_>, registry: Registry<'_>) -> Vec<(Digest, Arc<Definition>)> {
+    let active = registry.definitions().filter(|(_, _, active)| *active);
+    active.filter_map(|(def, ..)| Some((def, look.opened.definitions.get(def, look.reader).ok()?))).collect()
+}
+
+/// The definitions in use that this program cannot read: written by a newer one, or not here yet.
+pub(crate) fn unreadable(look: Look<'_>, registry: Registry<'_>) -> Vec<api::UnreadableDefinition> {
+    let unread = |(def, policy, active): (Digest, &Policy, bool)| {
+        let refused = look.opened.definitions.get(def, look.reader).err().filter(|_| active)?;
+        Some(api::UnreadableDefinition {
+            definition: names::short(&def.to_string()),
+            ledger_title: registry
+                .ledger(&policy.ledger)
+                .map(|known| known.title.clone())
+                .unwrap_or_default(),
+            problem: refused.into(),
+        })
+    };
+    registry.definitions().filter_map(unread).collect()
+}
+
 /// The definition of this id that is in use, for the person who looks.
 pub(crate) fn active(look: Look<'_>, id: &str) -> Result<Option<api::DefinitionBrief>, Refused> {
     let registry = Opened::registry(look.reader.registry())?;
-    for (def, _, _) in registry.definitions().filter(|(_, _, active)| *active) {
-        let definition = look.opened.definitions.get(def, look.reader)?;
-        if definition.id == id {
-            return Ok(Some(brief(registry, def, &definition, look.person)));
-        }
-    }
-    Ok(None)
+    let found = in_use(look, registry).into_iter().find(|(_, definition)| definition.id == id);
+    Ok(found.map(|(def, definition)| brief(registry, def, &definition, look.person)))
 }
 
 /// The roles whose holders fill forms of a definition or close them: those who answer for what is owed.

@@ -162,10 +162,10 @@ impl LinkedForms {
         let mut problems = Vec::new();
         for slot in &definition.links {
             let links = ends.get(&slot.slot).map(Vec::as_slice).unwrap_or_default();
-            problems.extend(fit(slot, links.len()).err().map(problem));
+            problems.extend(fit(slot, links.len()).err().map(api::Problem::from));
             for link in links {
                 if let Err(loose) = self.end_of(slot, link, registry, here) {
-                    problems.push(problem(Refused::about(loose.code(), name(link.form, registry, here))));
+                    problems.push(Refused::about(loose.code(), name(link.form, registry, here)).into());
                 }
             }
         }
@@ -245,12 +245,6 @@ pub(crate) fn fit(slot: &LinkSlot, count: usize) -> Result<(), Refused> {
     } else {
         Ok(())
     }
-}
-
-/// A refusal as a problem beside the matter.
-pub(crate) fn problem(refused: Refused) -> api::Problem {
-    let refusal = api::Refusal::from(refused);
-    api::Problem { code: refusal.code, message: refusal.message, field: None }
 }
 
 /// Number, or the first digits of the id of a form that is not here.

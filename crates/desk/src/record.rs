@@ -128,6 +128,20 @@ impl Record {
         Self::assemble(look, key, chain, def, Some(Signed { form, log, view, content, ends }))
     }
 
+    /// The same; none for a form whose definition cannot be read here: it is listed in its ledger and cannot be worked on.
+    ///
+    /// # Errors
+    /// As [`Record::read`], but for the definition.
+    pub(crate) fn readable(look: Look<'_>, key: &str) -> Result<Option<Self>, Refused> {
+        match Self::read(look, key) {
+            Ok(record) => Ok(Some(record)),
+            Err(refused) if matches!(refused.code(), Code::DefinitionUnknown | Code::DefinitionBad) => {
+                Ok(None)
+            }
+            Err(refused) => Err(refused),
+        }
+    }
+
     /// An empty form of a definition that is not in use yet.
     pub(crate) fn blank(look: Look<'_>, def: Digest, definition: Arc<Definition>) -> Result<Self, Refused> {
         let chain = Arc::clone(look.reader.registry());

@@ -40,6 +40,12 @@ impl Refused {
         self
     }
 
+    /// The field problems or unmet gates behind it.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
     /// The code.
     #[must_use]
     pub fn code(&self) -> Code {
@@ -64,6 +70,14 @@ impl From<Refused> for Refusal {
             retry_after_seconds: refused.retry_after_seconds,
             problems: refused.problems,
         }
+    }
+}
+
+/// A refusal as a problem beside the matter.
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        let refusal = Refusal::from(refused);
+        Self { code: refusal.code, message: refusal.message, field: None }
     }
 }
 

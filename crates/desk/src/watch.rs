@@ -6,7 +6,7 @@ use qianban_store::{Concern, FormRow, Listed};
 use crate::opened::Opened;
 use crate::record::{Look, Record};
 use crate::show::{clocks, follows};
-use crate::{Code, Refused, api, forms, marks};
+use crate::{Refused, api, forms, marks};
 
 /// Rows of one list.
 pub(crate) const ROWS_MAX: usize = 100;
@@ -23,7 +23,7 @@ pub(crate) fn clocks_due(look: Look<'_>, shown: Shown<'_>) -> Result<Listed<api:
     let mut due = Vec::new();
     let forms = look.reader.marked(marks::CLOCK, &concerns(look)?)?;
     for row in &forms.rows {
-        let Some(record) = readable(look, row)? else { continue };
+        let Some(record) = Record::readable(look, &row.form.to_string())? else { continue };
         let clocks = clocks::all(look, &record).into_iter().chain(clocks::reports_due(&record));
         let pressing = clocks.filter(|clock| clock.soon || clock.standing == api::ClockStanding::Overdue);
         due.extend(pressing.map(|clock| api::RunningClock { row: shown(row), clock }));
@@ -40,8 +40,7 @@ pub(crate) fn clocks_due(look: Look<'_>, shown: Shown<'_>) -> Result<Listed<api:
 pub(crate) fn follows_owed(look: Look<'_>, shown: Shown<'_>) -> Result<Listed<api::OwedFollow>, Refused> {
     let registry = Opened::registry(look.reader.registry())?;
     let (mut owed, mut more) = (Vec::new(), false);
-    for (def, ..) in registry.definitions().filter(|(_, _, active)| *active) {
-        let definition = look.opened.definitions.get(def, look.reader)?;
+    for (_, definition) in forms::in_use(look, registry) {
         for follow in definition.follows.iter().filter(|follow| follow.owed) {
             // Only those who may begin it have it to do.
             let Some(start) = follows::start(look, follow)? else { continue };
@@ -64,7 +63,7 @@ pub(crate) fn warnings(look: Look<'_>, shown: Shown<'_>) -> Result<Listed<api::F
     let mut warnings = Vec::new();
     let forms = look.reader.marked_lately(marks::ALERT, &concerns(look)?, since)?;
     for row in &forms.rows {
-        let Some(record) = readable(look, row)? else { continue };
+        let Some(record) = Record::readable(look, &row.form.to_string())? else { continue };
         let alerts = clocks::warnings(look, &record)?.into_iter();
         warnings.extend(alerts.map(|alert| api::FormAlert { row: shown(row), message: alert.message }));
     }
@@ -74,13 +73,4 @@ pub(crate) fn warnings(look: Look<'_>, shown: Shown<'_>) -> Result<Listed<api::F
 
 fn concerns(look: Look<'_>) -> Result<Vec<Concern>, Refused> {
     Ok(forms::concerns(Opened::registry(look.reader.registry())?, look.person))
-}
-
-/// The form, unless its definition is not here: it is listed in its ledger then and cannot be worked on.
-fn readable(look: Look<'_>, row: &FormRow) -> Result<Option<Record>, Refused> {
-    match Record::read(look, &row.form.to_string()) {
-        Ok(record) => Ok(Some(record)),
-        Err(refused) if refused.code() == Code::DefinitionUnknown => Ok(None),
-        Err(refused) => Err(refused),
-    }
 }

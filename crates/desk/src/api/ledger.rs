@@ -77,8 +77,21 @@ pub struct Workbench {
     pub alerts: Vec<FormAlert>,
     /// Lists that have more rows than are here: each ends at a hundred.
     pub cut: Vec<WorkbenchList>,
+    /// Definitions in use whose forms cannot be worked on here; everything else can.
+    pub unreadable: Vec<UnreadableDefinition>,
     /// This year, and in December the next, where their working calendar is not known.
     pub unknown_years: Vec<i32>,
+}
+
+/// A definition in use that this program cannot read.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct UnreadableDefinition {
+    /// First digits of its digest.
+    pub definition: String,
+    /// Title of its ledger.
+    pub ledger_title: String,
+    /// Why.
+    pub problem: Problem,
 }
 
 /// A list of the workbench.

@@ -48,10 +48,8 @@ pub(crate) fn started(
     let mut started = Vec::new();
     for (linking, slot) in look.reader.linking(form)? {
         let Some(row) = look.reader.form_row(linking)?.filter(|_| slot == follow.slot) else { continue };
-        let Some(def) = row.definition else { continue };
-        if look.opened.definitions.get(def, look.reader)?.id == follow.definition {
-            started.push(row);
-        }
+        let definition = row.definition.and_then(|def| look.opened.definitions.get(def, look.reader).ok());
+        started.extend(definition.filter(|of| of.id == follow.definition).map(|_| row));
     }
     Ok(started)
 }

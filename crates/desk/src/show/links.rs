@@ -5,7 +5,7 @@ use std::sync::Arc;
 use qianban_catalog::{Definition, LinkRead, LinkSlot, Names, Value, ValueType, typed};
 use qianban_journal::{Link, Registry};
 
-use crate::linked::{Loose, Other, fit, name, problem};
+use crate::linked::{Loose, Other, fit, name};
 use crate::names::RegistryNames;
 use crate::record::{Look, Record};
 use crate::{Refused, ambient, api, forms};
@@ -31,7 +31,7 @@ fn one(look: Look<'_>, record: &Record, slot: &LinkSlot) -> Result<api::LinkSlot
             .map(|(title, read)| api::LinkColumn { key: read.key.clone(), title, kind: kind(read.kind) })
             .collect(),
         rows: ends.iter().map(|(link, end)| row(look, slot, link, end.as_ref(), registry)).collect(),
-        problem: fit(slot, ends.len()).err().map(problem),
+        problem: fit(slot, ends.len()).err().map(api::Problem::from),
     })
 }
 
@@ -111,7 +111,7 @@ fn row(
             let number = name(link.form, registry, look.reader);
             api::LinkRow {
                 form,
-                problem: Some(problem(Refused::about(loose.code(), &number))),
+                problem: Some(Refused::about(loose.code(), &number).into()),
                 number,
                 title: String::new(),
                 unit: String::new(),

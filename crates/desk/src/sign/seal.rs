@@ -63,11 +63,11 @@ pub(crate) fn many(look: Look<'_>, forms: &[String]) -> Result<Intent, Refused> 
 }
 
 /// What keeps a form from being sealed now.
-pub(crate) fn hindrance(look: Look<'_>, form: &str) -> Result<Vec<api::Problem>, Refused> {
-    Ok(match sealing(look, Record::read(look, form)?, &mut Given::new()) {
+pub(crate) fn hindrance(look: Look<'_>, record: Record) -> Vec<api::Problem> {
+    match sealing(look, record, &mut Given::new()) {
         Ok(_) => Vec::new(),
         Err(why) => problems(why),
-    })
+    }
 }
 
 /// The seal of a form, found legal, with the number that the form has then.
@@ -117,11 +117,7 @@ fn named(record: &Record) -> Result<String, Refused> {
 }
 
 fn problems(why: Refused) -> Vec<api::Problem> {
-    let refusal = api::Refusal::from(why);
-    if refusal.problems.is_empty() {
-        return vec![api::Problem { code: refusal.code, message: refusal.message, field: None }];
-    }
-    refusal.problems
+    if why.problems().is_empty() { vec![why.into()] } else { why.problems().to_vec() }
 }
 
 fn one_of_many(name: &str, why: &Refused) -> Refused {

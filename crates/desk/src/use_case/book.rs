@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -24,6 +25,8 @@ use crate::{Code, Desk, Refused, ambient, names, slip, snapshot};
 
 /// The built-in table of exports: who may write there may take a ledger out.
 const EXPORT: &str = "export";
+/// The sheet of forms whose content is not in the file.
+const UNREAD: &str = "内容未能读出的单据";
 /// Years of a book.
 const YEARS: Range<u16> = 2000..2200;
 
@@ -263,7 +266,8 @@ fn by_series(book: &Book) -> Vec<(String, Vec<&Line>)> {
     parts
 }
 
-/// The sheets: the book, then the contents of each definition, then each of its tables.
+/// The sheets: the book, then the contents of each definition, then each of its tables; last the forms whose content
+/// cannot be read here.
 fn pages(look: Look<'_>, registry: Registry<'_>, book: &Book) -> Result<Vec<Page>, Refused> {
     let mut pages = vec![Page {
         name: book.title.clone(),
@@ -271,18 +275,26 @@ fn pages(look: Look<'_>, registry: Registry<'_>, book: &Book) -> Result<Vec<Page
         rows: book.lines.iter().map(|line| texts(look, registry, line).to_vec()).collect(),
     }];
     let mut contents = BTreeMap::<String, Vec<Page>>::new();
+    let mut unread = Vec::new();
     for line in &book.lines {
         let Line::Form(row, _) = line else { continue };
         let Some(view) = look.reader.form_view(row.form)? else { continue };
         let (Some(def), Some(content)) = (view.def, view.content) else { continue };
-        let definition = look.opened.definitions.get(def, look.reader)?;
-        let bytes = look.reader.blob(content)?.unwrap_or_default();
-        let Some(values) = snapshot::decode(&definition, &Section::Content, &bytes) else { continue };
-        let of = contents.entry(format!("{} {def}", definition.id)).or_insert_with(|| heads(&definition));
         let number = row.number.as_ref().map_or_else(|| row.working_number.clone(), ToString::to_string);
+        let definition = look.opened.definitions.get(def, look.reader).ok();
+        let bytes = look.reader.blob(content)?.unwrap_or_default();
+        let read = |of: Arc<Definition>| Some((snapshot::decode(&of, &Section::Content, &bytes)?, of));
+        let Some((values, definition)) = definition.and_then(read) else {
+            unread.push(vec![number]);
+            continue;
+        };
+        let of = contents.entry(format!("{} {def}", definition.id)).or_insert_with(|| heads(&definition));
         fill(&definition, &values, &number, registry, of);
     }
     pages.extend(contents.into_values().flatten());
+    if !unread.is_empty() {
+        pages.push(Page { name: UNREAD.to_owned(), heads: vec!["编号".to_owned()], rows: unread });
+    }
     Ok(pages)
 }
 

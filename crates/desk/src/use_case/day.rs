@@ -6,9 +6,9 @@ use super::list;
 use crate::api::{Nothing, SealCandidate, SealCandidates};
 use crate::desk::Sitting;
 use crate::opened::Opened;
-use crate::record::Look;
+use crate::record::{Look, Record};
 use crate::sign::{execute::EVENTS_MAX, seal};
-use crate::{Code, Desk, Refused};
+use crate::{Desk, Refused};
 
 /// Register records that wait for a seal of the person at the desk, oldest first: as many as one action takes.
 pub(crate) fn seal_candidates(desk: &Desk, _: Nothing) -> Result<SealCandidates, Refused> {
@@ -23,12 +23,8 @@ pub(crate) fn seal_candidates(desk: &Desk, _: Nothing) -> Result<SealCandidates,
         let more = waiting.more || waiting.rows.len() > EVENTS_MAX;
         let mut rows = Vec::new();
         for waiting in waiting.rows.into_iter().take(EVENTS_MAX) {
-            let problems = match seal::hindrance(look, &waiting.form.to_string()) {
-                Ok(problems) => problems,
-                // A form whose definition is not here is listed in its ledger and cannot be worked on.
-                Err(refused) if refused.code() == Code::DefinitionUnknown => continue,
-                Err(refused) => return Err(refused),
-            };
+            let Some(record) = Record::readable(look, &waiting.form.to_string())? else { continue };
+            let problems = seal::hindrance(look, record);
             rows.push(SealCandidate { row: list::row(desk, &opened, reader, registry, &waiting), problems });
         }
         Ok(SealCandidates { rows, more })

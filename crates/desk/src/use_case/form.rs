@@ -1,6 +1,7 @@
 //! `definitions`, `form_new`, `form_get`, `draft_set`, `draft_rows`, `draft_discard`: filling a form.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use qianban_catalog::{Field, FieldKind, Place, Problem, Value, normalise, row_defaults, typed};
 use qianban_journal::Digest;
@@ -19,19 +20,14 @@ use crate::show::section::Sheet;
 use crate::show::{offers, page};
 use crate::{Code, Desk, Refused, ambient, api, forms};
 
-/// All active definitions, in ledger order.
+/// The definitions in use, in ledger order.
 pub(crate) fn definitions(desk: &Desk, _: Nothing) -> Result<Definitions, Refused> {
     let Sitting { opened, person } = desk.sitting()?;
     opened.store.read(|reader| {
-        let chain = reader.registry();
-        let registry = Opened::registry(chain)?;
-        let mut listed = Vec::<DefinitionBrief>::new();
-        for (def, _, active) in registry.definitions() {
-            if active {
-                let definition = opened.definitions.get(def, reader)?;
-                listed.push(forms::brief(registry, def, &definition, person));
-            }
-        }
+        let look = Look { opened: &opened, reader, person, ambient: desk.ambient() };
+        let registry = Opened::registry(reader.registry())?;
+        let brief = |(def, definition): (_, Arc<_>)| forms::brief(registry, def, &definition, person);
+        let mut listed: Vec<DefinitionBrief> = forms::in_use(look, registry).into_iter().map(brief).collect();
         listed.sort_by(|a, b| (&a.ledger_title, &a.title).cmp(&(&b.ledger_title, &b.title)));
         Ok(Definitions { definitions: listed })
     })

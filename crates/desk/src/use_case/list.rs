@@ -16,7 +16,7 @@ use crate::show::{offers, page};
 use crate::sign::approve::absent;
 use crate::text::{self, SEARCH_CHARS_MAX};
 use crate::watch::{self, ROWS_MAX};
-use crate::{Code, Desk, Refused, ambient, api, duty, names, setting};
+use crate::{Code, Desk, Refused, ambient, api, duty, forms, names, setting};
 
 /// Rows of a page of forms.
 pub(crate) const LIMIT_MAX: u32 = 200;
@@ -170,6 +170,7 @@ pub(crate) fn workbench(desk: &Desk, _: Nothing) -> Result<Workbench, Refused> {
             clocks: cut.rows(WorkbenchList::Clocks, watch::clocks_due(look, &shown)?),
             alerts: cut.rows(WorkbenchList::Alerts, watch::warnings(look, &shown)?),
             cut: cut.0,
+            unreadable: forms::unreadable(look, registry),
             unknown_years: setting::unknown_years(&calendar, look.now().date_naive()),
         })
     })
@@ -234,12 +235,7 @@ enum Mine {
 
 /// Whether this very person may take the open step: the store knows roles, the journal knows people.
 fn mine_now(look: Look<'_>, form: FormId) -> Result<Mine, Refused> {
-    let record = match Record::read(look, &form.to_string()) {
-        Ok(record) => record,
-        // A form whose definition is not here is listed in its ledger and cannot be worked on.
-        Err(refused) if refused.code() == Code::DefinitionUnknown => return Ok(Mine::No),
-        Err(refused) => return Err(refused),
-    };
+    let Some(record) = Record::readable(look, &form.to_string())? else { return Ok(Mine::No) };
     let offers = offers::all(look, &record)?;
     let offered = |kinds: &[api::OfferKind]| offers.iter().any(|offer| kinds.contains(&offer.action));
     if offered(&[api::OfferKind::Approve, api::OfferKind::ApproveInk, api::OfferKind::Seal]) {

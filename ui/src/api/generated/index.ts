@@ -2649,6 +2649,23 @@ person: string,
 password: Secret, };
 
 /**
+ * A definition in use that this program cannot read.
+ */
+export type UnreadableDefinition = { 
+/**
+ * First digits of its digest.
+ */
+definition: string, 
+/**
+ * Title of its ledger.
+ */
+ledger_title: string, 
+/**
+ * Why.
+ */
+problem: Problem, };
+
+/**
  * `verify_status`: how far the check of the whole file is.
  */
 export type VerifyStatus = { 
@@ -2721,6 +2738,10 @@ alerts: Array<FormAlert>,
  * Lists that have more rows than are here: each ends at a hundred.
  */
 cut: Array<WorkbenchList>, 
+/**
+ * Definitions in use whose forms cannot be worked on here; everything else can.
+ */
+unreadable: Array<UnreadableDefinition>, 
 /**
  * This year, and in December the next, where their working calendar is not known.
  */

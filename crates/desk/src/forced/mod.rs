@@ -1,15 +1,20 @@
-//! What a client signs that skips its own checks: the event is legal and stays, and every honest PC finds it (F14).
+//! What comes from a client that skips its own checks or is newer than this one. It is legal and stays; every honest PC
+//! finds it and works on.
+
+mod gates;
+mod newer;
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use chrono::{DateTime, FixedOffset};
-use qianban_catalog::{CLOSE, Content, Section};
-use qianban_journal::{Digest, EntryDraft, EventId, Ledger, Link, Plan, RowId, Sm2Key, digest};
+use qianban_catalog::{Content, Section};
+use qianban_journal::{EntryDraft, Ledger, Link, PersonId, Plan, RowId, SeatId, Sm2Key, digest};
 use qianban_store::{Cost, Password};
 use serde_json::{Value, json};
 
 use crate::desk::Sitting;
 use crate::linked::Ends;
+use crate::opened::Opened;
 use crate::record::{Look, Record};
 use crate::sign::act::Act;
 use crate::sign::execute;
@@ -218,7 +223,6 @@ fn signed(
 ) -> String {
     let Sitting { opened, person } = desk.sitting().unwrap();
     let now_ms = desk.ambient().now_ms();
-    let password = Password::new(PASSWORD).unwrap();
     let written = opened.store.write(|writer| {
         let (intent, author) = {
             let look = Look { opened: &opened, reader: &*writer, person, ambient: desk.ambient() };
@@ -228,8 +232,7 @@ fn signed(
             let intent = FormIntent { record, acts, blobs, done: Done::Nothing, message };
             (intent, look.author()?)
         };
-        let private = opened.vault.signing_key(person, author.seat, &password, now_ms)?;
-        let key = Sm2Key::from_bytes(private.as_slice().try_into().unwrap())?;
+        let key = key(&opened, person, author.seat, now_ms)?;
         execute::form(writer, desk.ambient(), person, &intent, author, &key)
     });
     match written {
@@ -238,71 +241,8 @@ fn signed(
     }
 }
 
-fn found(desk: &Desk, form: &str) -> Vec<String> {
-    let page = call(desk, "form_get", json!({ "form": form }));
-    let listed = page["findings"].as_array().unwrap().iter();
-    listed
-        .map(|one| format!("{} {}", one["code"].as_str().unwrap(), one["message"].as_str().unwrap()))
-        .collect()
-}
-
-#[test]
-fn what_is_forced_past_a_gate_is_found() {
-    let folder = tempfile::tempdir().unwrap();
-    let desk = founded(folder.path());
-    let form = sent(&desk, "");
-    let honest = json!({ "kind": "entry", "form": form, "table": "execute", "at": null, "corrects": null });
-    let refused = sign(&desk, honest.clone()).unwrap_err();
-    assert_eq!(refused.problems[0].code, "GATE-READY");
-    force(&desk, &form, "execute", Content::new());
-    assert_eq!(found(&desk, &form), ["F14 有一次签名时条件未满足(GATE-READY)。"]);
-    sign(&desk, json!({ "kind": "seal", "form": form })).unwrap();
-    force(&desk, &form, CLOSE, Content::new());
-    let both = ["F14 有一次签名时条件未满足(GATE-READY)。", "F14 有一次签名时条件未满足(GATE-TWICE)。"];
-    let mut all = found(&desk, &form);
-    all.sort();
-    assert_eq!(all, both);
-    assert_eq!(call(&desk, "workbench", json!({}))["findings"], 2, "the auditor sees how many there are");
-}
-
-#[test]
-fn what_keeps_to_its_gates_is_not() {
-    let folder = tempfile::tempdir().unwrap();
-    let desk = founded(folder.path());
-    let form = sent(&desk, "1");
-    for rows in ["1", "2"] {
-        let section = json!({ "kind": "entry", "table": "execute", "row": null });
-        let set = json!({ "form": form, "section": section, "field": "rows", "cell": null, "text": rows });
-        call(&desk, "draft_set", set);
-        let entry =
-            json!({ "kind": "entry", "form": form, "table": "execute", "at": null, "corrects": null });
-        sign(&desk, entry).unwrap();
-    }
-    sign(&desk, json!({ "kind": "seal", "form": form })).unwrap();
-    sign(&desk, json!({ "kind": "close", "form": form, "remark": "" })).unwrap();
-    assert_eq!(found(&desk, &form), Vec::<String>::new());
-}
-
-#[test]
-fn links_that_hold_nothing_are_found_and_never_sealed() {
-    let folder = tempfile::tempdir().unwrap();
-    let desk = founded(folder.path());
-    let unsealed = sent(&desk, "1").parse().unwrap();
-    let to = |form| Link { form, seal: EventId([1; 32]), content: Digest([2; 32]) };
-    let seal = |form: &str| sign(&desk, json!({ "kind": "seal", "form": form }));
-    let none = force_links(&desk, &begun(&desk, "collection"), Vec::new());
-    assert_eq!(found(&desk, &none), ["F14 有一次签名时条件未满足(LINK-TOO-FEW)。"]);
-    assert_eq!(seal(&none).unwrap_err().problems[0].code, "LINK-TOO-FEW");
-    let loose = force_links(&desk, &begun(&desk, "collection"), vec![to(unsealed)]);
-    assert_eq!(found(&desk, &loose), ["F14 有一次签名时条件未满足(LINK-NOT-SEALED)。"]);
-    assert_eq!(seal(&loose).unwrap_err().problems[0].code, "LINK-NOT-SEALED");
-    let page = call(&desk, "form_get", json!({ "form": loose }));
-    assert_eq!(page["links"][0]["rows"][0]["problem"]["code"], "LINK-NOT-SEALED");
-
-    seal(&unsealed.to_string()).unwrap();
-    let other_seal = found(&desk, &loose);
-    assert_eq!(other_seal, ["F14 有一次签名时条件未满足(LINK-NOT-SEALED)。"], "another seal was named");
-    let missing = force_links(&desk, &begun(&desk, "collection"), vec![to(qianban_journal::FormId([9; 32]))]);
-    assert_eq!(found(&desk, &missing), Vec::<String>::new(), "not here yet, not judged yet");
-    assert_eq!(seal(&missing).unwrap_err().problems[0].code, "LINK-MISSING");
+fn key(opened: &Opened, person: PersonId, seat: SeatId, now_ms: i64) -> Result<Sm2Key, Refused> {
+    let password = Password::new(PASSWORD).unwrap();
+    let private = opened.vault.signing_key(person, seat, &password, now_ms)?;
+    Ok(Sm2Key::from_bytes(private.as_slice().try_into().unwrap())?)
 }
