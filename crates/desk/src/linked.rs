@@ -8,6 +8,7 @@ use qianban_catalog::{
 };
 use qianban_journal::{
     Digest, EventId, FormId, FormLog, FormStatus, FormView, Link, Registry, RoundStatus, RoundView, UnitId,
+    digest,
 };
 use qianban_store::Sources;
 
@@ -131,6 +132,26 @@ impl LinkedForms {
     ) -> Result<Arc<Other>, Loose> {
         let other = self.end(link, registry, here)?;
         if slot.definitions.contains(&other.definition.id) { Ok(other) } else { Err(Loose::OtherKind) }
+    }
+
+    /// Digest of what forms that link to this one may be told: it changes when one of their links would be read otherwise.
+    /// None while no link can hold.
+    pub(crate) fn told(&self, log: &FormLog, view: &FormView, here: &dyn Sources) -> Option<Digest> {
+        let words = match sealed_round(view) {
+            Err(Loose::NotSealed) => return None,
+            Err(loose) => format!("{loose:?}"),
+            Ok(round) => {
+                let told = |seal: EventId| {
+                    let link = Link { form: view.form, seal, content: round.content };
+                    let read = self.read(&link, log, view, round, here);
+                    let other =
+                        read.map(|(other, _)| (other.definition.id.clone(), other.unit, other.linked));
+                    format!("{link:?} {other:?}")
+                };
+                round.seals.iter().map(|seal| told(seal.id)).collect()
+            }
+        };
+        Some(digest(words.as_bytes()))
     }
 
     /// What expressions see of all links. One that does not hold is there with nothing in it.

@@ -51,6 +51,7 @@ impl Index for Listing {
             text: text.lines().map(str::to_owned).collect(),
             findings: findings(&definition, log, view, &Scene { registry, here, linked: &self.linked }),
             links: linked::named(&ends),
+            seen: self.linked.told(log, view, here),
             marks: marks::of(&definition, &content, links, log, view, registry, here),
         }
     }

@@ -1,7 +1,7 @@
 //! What a form is listed and found by. The words come from the form's definition, which this crate does not read; the
 //! caller answers, and the store keeps the answer beside the fold.
 
-use qianban_journal::{Blobs, Finding, FormId, FormLog, FormView, Registry};
+use qianban_journal::{Blobs, Digest, Finding, FormId, FormLog, FormView, Registry};
 
 /// What an answer may be taken from besides the form itself.
 pub trait Sources: Blobs {
@@ -17,7 +17,7 @@ pub trait Sources: Blobs {
 pub trait Index: Send + Sync {
     /// Title, summary and searched text of a form, its links, and the findings that need its definition (F7, F14). A
     /// blob or a linked form that is not here yet is `None`; the store asks again when it comes. Of a linked form only
-    /// what its seal knew may be used.
+    /// what its [`Indexed::seen`] covers may be used.
     fn index(&self, log: &FormLog, view: &FormView, registry: Registry<'_>, here: &dyn Sources) -> Indexed;
 }
 
@@ -37,4 +37,7 @@ pub struct Indexed {
     pub links: Vec<(String, FormId)>,
     /// Names with values that the form is found by without a word, see [`Reader::marked`](crate::Reader::marked).
     pub marks: Vec<(String, String)>,
+    /// Digest of what forms that link to this one may take from it: they are asked again when it changes, and only then.
+    /// `None` while there is nothing to take.
+    pub seen: Option<Digest>,
 }

@@ -26,6 +26,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { number: 3, compatibility: 1, sql: include_str!("../migrations/0003_registry_times.sql") },
     Migration { number: 4, compatibility: 1, sql: include_str!("../migrations/0004_marks.sql") },
     Migration { number: 5, compatibility: 2, sql: include_str!("../migrations/0005_exchange.sql") },
+    Migration { number: 6, compatibility: 2, sql: include_str!("../migrations/0006_seen.sql") },
 ];
 
 /// Refuses a file that a newer program wrote.

@@ -66,6 +66,8 @@ pub(super) struct ViewRow {
     pub(super) events: u32,
     /// SM3 over every event's id, legality and effect, in order of id: what the fold concluded, in 32 bytes.
     pub(super) fold: Digest,
+    /// What forms that link to this one are told, in 32 bytes.
+    pub(super) seen: Option<Digest>,
 }
 
 impl Projection {
@@ -119,6 +121,7 @@ impl Projection {
                 summary: one_line(&indexed.summary),
                 events: view.events.len() as u32,
                 fold: fold_digest(view),
+                seen: indexed.seen,
             },
         }
     }

@@ -7,11 +7,11 @@ mod make;
 mod state;
 mod table;
 
-use qianban_journal::{EventId, Finding, FormId, FormLog, FormView};
-use rusqlite::params;
+use qianban_journal::{Digest, EventId, Finding, FormId, FormLog, FormView};
+use rusqlite::{OptionalExtension, params};
 
 use crate::index::{Index, Sources};
-use crate::row::id;
+use crate::row::{id, id_or_null};
 use crate::{Reader, Store, StoreError, Writer};
 pub(crate) use codec::{status_code, status_of};
 pub(crate) use make::Projection;
@@ -82,14 +82,23 @@ impl Sources for Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// Brings the rows of a form up to date with its events here, and those of the forms that link to it: they say what
-    /// its seal knew.
+    /// Brings the rows of a form up to date with its events here; where what it tells forms that link to it changed, or
+    /// it has just come, theirs too. What is done after a seal tells them nothing new.
     pub(crate) fn project(&mut self, form: FormId) -> Result<(), StoreError> {
+        let before = self.seen(form)?;
         self.project_alone(form)?;
-        for (linking, _) in self.linking(form)? {
-            self.project_alone(linking)?;
+        if self.seen(form)? != before {
+            for (linking, _) in self.linking(form)? {
+                self.project_alone(linking)?;
+            }
         }
         Ok(())
+    }
+
+    /// What the row of a form says that linking forms are told; `None` for a form without a row.
+    fn seen(&self, form: FormId) -> Result<Option<Option<Digest>>, StoreError> {
+        let mut statement = self.statement("SELECT seen FROM form_view WHERE id = ?1")?;
+        Ok(statement.query_row([form.as_bytes()], |row| id_or_null(row, 0)).optional()?)
     }
 
     fn project_alone(&mut self, form: FormId) -> Result<(), StoreError> {

@@ -10,7 +10,7 @@ use crate::{Reader, StoreError, Writer};
 
 const VIEW_COLUMNS: &str =
     "id, ledger, definition, unit, creator, submitter, status, step, working_number, series,
-    year, serial, created_ms, changed_ms, title, summary, events, fold, sealed_ms";
+    year, serial, created_ms, changed_ms, title, summary, events, fold, sealed_ms, seen";
 
 impl Projection {
     /// Replaces the form's rows.
@@ -58,12 +58,13 @@ impl Projection {
         writer
             .statement(&format!(
                 "INSERT INTO form_view (form, {VIEW_COLUMNS})
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)
                  ON CONFLICT (form) DO UPDATE SET
                      definition = excluded.definition, submitter = excluded.submitter, status = excluded.status,
                      step = excluded.step, series = excluded.series, year = excluded.year, serial = excluded.serial,
                      changed_ms = excluded.changed_ms, title = excluded.title, summary = excluded.summary,
-                     events = excluded.events, fold = excluded.fold, sealed_ms = excluded.sealed_ms"
+                     events = excluded.events, fold = excluded.fold, sealed_ms = excluded.sealed_ms,
+                     seen = excluded.seen"
             ))?
             .execute(params![
                 self.key,
@@ -86,6 +87,7 @@ impl Projection {
                 view.events,
                 view.fold.as_bytes(),
                 view.sealed_ms,
+                view.seen.as_ref().map(|seen| seen.as_bytes()),
             ])?;
         Ok(())
     }
@@ -98,7 +100,7 @@ impl Projection {
         let changed = writer
             .statement(
                 "UPDATE form_view SET step = ?1, changed_ms = ?2, title = ?3, summary = ?4, events = ?5, fold = ?6,
-                     sealed_ms = ?14
+                     sealed_ms = ?14, seen = ?15
                  WHERE form = ?7 AND definition IS ?8 AND submitter IS ?9 AND status = ?10
                      AND series IS ?11 AND year IS ?12 AND serial IS ?13",
             )?
@@ -117,6 +119,7 @@ impl Projection {
                 number.map(|number| number.year),
                 number.map(|number| number.n),
                 view.sealed_ms,
+                view.seen.as_ref().map(|seen| seen.as_bytes()),
             ])?;
         Ok(changed > 0)
     }
@@ -192,5 +195,6 @@ fn view_row(row: &Row<'_>) -> rusqlite::Result<ViewRow> {
         events: row.get(16)?,
         fold: id(row, 17)?,
         sealed_ms: row.get(18)?,
+        seen: id_or_null(row, 19)?,
     })
 }

@@ -3,6 +3,8 @@
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use qianban_journal::*;
 use qianban_store::{DATABASE_NAME, DatabaseKey, Index, Indexed, ItemResult, Sources, Store, StoreError};
@@ -34,6 +36,24 @@ impl Index for NoIndex {
 /// An index that reads the field `reason` of the content.
 pub(crate) struct Reasons;
 
+/// The same, counting how often it is asked.
+#[derive(Clone, Default)]
+pub(crate) struct Counted(Arc<AtomicUsize>);
+
+impl Counted {
+    /// How often it was asked since this was asked last.
+    pub(crate) fn times(&self) -> usize {
+        self.0.swap(0, Ordering::SeqCst)
+    }
+}
+
+impl Index for Counted {
+    fn index(&self, log: &FormLog, view: &FormView, registry: Registry<'_>, here: &dyn Sources) -> Indexed {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Reasons.index(log, view, registry, here)
+    }
+}
+
 impl Index for Reasons {
     fn index(&self, _: &FormLog, view: &FormView, registry: Registry<'_>, here: &dyn Sources) -> Indexed {
         let content = view.content.and_then(|digest| here.blob(digest));
@@ -57,6 +77,7 @@ impl Index for Reasons {
             findings: findings.into_iter().collect(),
             links: snapshot.iter().flat_map(linked).collect(),
             marks: marks(view, &reason),
+            seen: (view.status == FormStatus::Sealed).then_some(Digest([1; 32])),
         }
     }
 }
@@ -74,9 +95,13 @@ fn linked(snapshot: &Snapshot) -> impl Iterator<Item = (String, FormId)> {
 }
 
 pub(crate) fn store() -> (TempDir, DatabaseKey, Store) {
+    store_with(Reasons)
+}
+
+pub(crate) fn store_with(index: impl Index + 'static) -> (TempDir, DatabaseKey, Store) {
     let dir = tempfile::tempdir().unwrap();
     let key = DatabaseKey::generate().unwrap();
-    let store = Store::create(dir.path(), &key, Box::new(Reasons)).unwrap();
+    let store = Store::create(dir.path(), &key, Box::new(index)).unwrap();
     (dir, key, store)
 }
 

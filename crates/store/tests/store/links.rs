@@ -35,6 +35,32 @@ fn a_form_that_links_is_asked_again_when_the_other_one_is_sealed() {
     assert_eq!(derived_rows(dir.path(), &key), before, "a rebuild gives the same rows");
 }
 
+/// A register that hundreds of forms build on is written in as quickly as any other form.
+#[test]
+fn what_is_done_after_a_seal_asks_no_form_that_links() {
+    let counted = Counted::default();
+    let (dir, key, store) = store_with(counted.clone());
+    let bureau = Bureau::found(&store);
+    let (other, rev) = bureau.drafted("被关联");
+    for number in 0..5 {
+        linking_to(&bureau, other, &format!("汇总 {number}"));
+    }
+    let round = bureau.submit(other, rev);
+    bureau.approve(HEAD, other, round, 0);
+    bureau.approve(CHIEF, other, round, 1);
+    counted.times();
+    bureau.seal(other, round, 1);
+    assert_eq!(counted.times(), 6, "a seal tells those that link something new");
+    for row in 1..=3 {
+        bureau.entry(DRAFTER, other, "note", row);
+    }
+    bureau.entry(REGISTRAR, other, "close", 9);
+    assert_eq!(counted.times(), 4 + 5, "each deed is its form's alone; closing is told to this index");
+    let before = derived_rows(dir.path(), &key);
+    store.rebuild().unwrap();
+    assert_eq!(derived_rows(dir.path(), &key), before, "a rebuild gives the same rows");
+}
+
 #[test]
 fn forms_are_found_by_definition_and_day_of_the_seal() {
     let (_dir, _key, store) = store();
