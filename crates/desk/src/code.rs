@@ -175,6 +175,9 @@ codes! {
     /// Cells that are no values of their columns.
     ImportCells = "IMPORT-CELLS": "表格里有 {} 处错误。", "没有导入。请按提示改好后重新导入。";
 
+    /// One of those cells.
+    ImportCell = "IMPORT-CELL": "第 {}", "";
+
     /// No such slot for links.
     LinkSlot = "LINK-SLOT": "没有「{}」这个关联栏。", "";
     /// The slot takes no forms of this kind.
@@ -259,6 +262,8 @@ codes! {
     SignTable = "SIGN-TABLE": "现在不能在这里登记。", "单据状态或您的角色不允许登记这一项。";
     /// The table is written by an action of its own.
     SignTableOwn = "SIGN-TABLE-OWN": "「{}」不能当作普通记录登记。", "请用单据上的同名按钮办理。";
+    /// The row is recorded well after its stated time.
+    EntryLate = "ENTRY-LATE": "所填时间早于现在 10 分钟以上，将记为补录。", "";
     /// The single row is already there.
     SignTableFilled = "SIGN-TABLE-FILLED": "这一项已经登记过，只能由原登记人或台账登记员更正。", "";
     /// The seat is not the sealing PC of the ledger.
@@ -276,6 +281,8 @@ codes! {
     /// The draft is forked.
     SignForked = "SIGN-FORKED": "草稿有两个不同的版本，请先选定一个。", "两个版本都保存着。";
 
+    /// Paper came back that was not printed from the present content.
+    PaperOther = "PAPER-OTHER": "现在的内容还没有打印过，这张纸件不能作为它的签字凭据。", "";
     /// A glyph is missing or the slip cannot be laid out.
     PaperRefused = "PAPER-REFUSED": "不能排版打印：{}", "单据没有改动。";
     /// No such copy name.
@@ -291,6 +298,8 @@ codes! {
     LedgerUnknown = "LEDGER-UNKNOWN": "没有「{}」这本台账。", "请刷新列表。";
     /// A book with more forms than one file takes.
     LedgerLong = "LEDGER-LONG": "这一年的单据太多，一次最多 {} 张。", "请在列表里按条件查找。";
+    /// More rows of tables than one file takes.
+    LedgerRows = "LEDGER-ROWS": "这一年单据里的明细太多，一个文件最多 {} 行。", "请到单据里逐张查看或打印。";
     /// The person may not take contents out.
     ExportRole = "EXPORT-ROLE": "您的角色不能导出这本台账。", "";
 

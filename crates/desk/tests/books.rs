@@ -196,6 +196,7 @@ fn three_bad_rows_of_five_hundred_are_named_and_nothing_is_imported() {
     let words: Vec<&str> = refusal.problems.iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(words.len(), 3, "{words:#?}");
     assert!(words[0].starts_with("第 102 行「日期」"), "{}", words[0]);
+    assert!(refusal.problems.iter().all(|problem| problem.code == "IMPORT-CELL"));
     assert!(words[1].starts_with("第 202 行「账号」") && words[1].contains("丢失"), "{}", words[1]);
     assert!(words[2].starts_with("第 501 行「户名」") && words[2].contains("必填"), "{}", words[2]);
     assert!(rows(&script).is_empty(), "nothing was imported");
@@ -226,8 +227,11 @@ fn a_head_that_does_not_fit_is_refused() {
     for bytes in [&b"no spreadsheet"[..], b""] {
         assert_eq!(import(&script, bytes).expect_err("refused").code, "IMPORT-FILE");
     }
-    let long = vec![0; 1024 * 1024 + 1];
+    let long = vec![0; 1024 * 1024 + 3];
     assert_eq!(import(&script, &long).expect_err("too big").code, "IMPORT-FILE");
+    let undecoded = json!({ "form": script.form, "section": { "kind": "content" }, "field": "payees",
+        "bytes": "!".repeat(1_500_000) });
+    assert_eq!(bureau.refuse("table_import", undecoded).code, "IMPORT-FILE", "its size is asked first");
 }
 
 #[test]

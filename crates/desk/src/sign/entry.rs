@@ -117,11 +117,7 @@ pub(crate) fn paper_back(look: Look<'_>, fixed: &Fixed, form: &str, scan: &str) 
     let row = Row { table: PAPER, part, row, supersedes: None, at, done, words, files: vec![file] };
     let mut intent = sign(look, record, row)?;
     if !printed {
-        intent.shown.warnings.push(api::Problem {
-            code: "PAPER-OTHER".to_owned(),
-            message: "现在的内容还没有打印过，这张纸件不能作为它的签字凭据。".to_owned(),
-            field: None,
-        });
+        intent.shown.warnings.push(Refused::new(Code::PaperOther).into());
     }
     Ok(intent)
 }
@@ -223,11 +219,7 @@ fn sign(look: Look<'_>, record: Record, row: Row<'_>) -> Result<Intent, Refused>
     let mut intent = FormIntent { record, acts, blobs: vec![bytes], done: row.done, message }
         .checked(look, action, fields, row.files)?;
     if late {
-        intent.shown.warnings.push(api::Problem {
-            code: "ENTRY-LATE".to_owned(),
-            message: "所填时间早于现在 10 分钟以上，将记为补录。".to_owned(),
-            field: None,
-        });
+        intent.shown.warnings.push(Refused::new(Code::EntryLate).into());
     }
     Ok(intent)
 }

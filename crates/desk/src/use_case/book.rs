@@ -7,7 +7,9 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::NaiveDate;
-use qianban_catalog::{Content, Definition, Field, FieldKind, Privacy, Section, Value, display, typed};
+use qianban_catalog::{
+    Content, Definition, Field, FieldKind, Names, Privacy, Section, Value, display, typed,
+};
 use qianban_journal::{FormStatus, Ledger, Number, Policy, Registry, Target};
 use qianban_paper::{
     Align, Cell, Column, Filling, GRID_COLUMNS, MAX_TABLE_ROWS, Paper, Row, Sheet, Slip, Table,
@@ -25,6 +27,8 @@ use crate::{Code, Desk, Refused, ambient, names, slip, snapshot};
 
 /// The built-in table of exports: who may write there may take a ledger out.
 const EXPORT: &str = "export";
+/// Most rows of tables of all forms in one file.
+const TABLE_ROWS_MAX: usize = 100_000;
 /// The sheet of forms whose content is not in the file.
 const UNREAD: &str = "内容未能读出的单据";
 /// Years of a book.
@@ -275,6 +279,7 @@ fn pages(look: Look<'_>, registry: Registry<'_>, book: &Book) -> Result<Vec<Page
         rows: book.lines.iter().map(|line| texts(look, registry, line).to_vec()).collect(),
     }];
     let mut contents = BTreeMap::<String, Vec<Page>>::new();
+    let mut room = TABLE_ROWS_MAX;
     let mut unread = Vec::new();
     for line in &book.lines {
         let Line::Form(row, _) = line else { continue };
@@ -289,7 +294,7 @@ fn pages(look: Look<'_>, registry: Registry<'_>, book: &Book) -> Result<Vec<Page
             continue;
         };
         let of = contents.entry(format!("{} {def}", definition.id)).or_insert_with(|| heads(&definition));
-        fill(&definition, &values, &number, registry, of);
+        fill(&definition, &values, &number, &RegistryNames(registry), of, &mut room)?;
     }
     pages.extend(contents.into_values().flatten());
     if !unread.is_empty() {
@@ -326,30 +331,73 @@ fn heads(definition: &Definition) -> Vec<Page> {
     std::iter::once(page).chain(tables(definition).map(of_table)).collect()
 }
 
-fn fill(definition: &Definition, values: &Content, number: &str, registry: Registry<'_>, pages: &mut [Page]) {
+/// Adds a form to the sheets of its definition, while there is room for the rows of its tables.
+///
+/// # Errors
+/// [`Code::LedgerRows`].
+fn fill(
+    definition: &Definition,
+    values: &Content,
+    number: &str,
+    names: &dyn Names,
+    pages: &mut [Page],
+    room: &mut usize,
+) -> Result<(), Refused> {
     let row = |fields: &mut dyn Iterator<Item = &Field>, values: &Content| {
-        let text = |field: &Field| words(field, values.get(&field.key).unwrap_or(&Value::Empty), registry);
+        let text = |field: &Field| words(field, values.get(&field.key).unwrap_or(&Value::Empty), names);
         std::iter::once(number.to_owned()).chain(fields.map(text)).collect::<Vec<_>>()
     };
-    let Some((own, of_tables)) = pages.split_first_mut() else { return };
+    let Some((own, of_tables)) = pages.split_first_mut() else { return Ok(()) };
     own.rows.push(row(&mut definition.fields.iter().filter(is_plain), values));
     for (table, page) in tables(definition).zip(of_tables) {
         let Some(Value::Table(rows)) = values.get(&table.key) else { continue };
+        let full = || Refused::about(Code::LedgerRows, TABLE_ROWS_MAX);
+        *room = room.checked_sub(rows.len()).ok_or_else(full)?;
         page.rows.extend(rows.iter().map(|values| row(&mut table.columns.iter(), values)));
     }
+    Ok(())
 }
 
 /// A value as it would be typed where that is plain to read, else in words.
-fn words(field: &Field, value: &Value, registry: Registry<'_>) -> String {
+fn words(field: &Field, value: &Value, names: &dyn Names) -> String {
     match field.kind {
         FieldKind::Account | FieldKind::Integer | FieldKind::Money => typed(value),
-        _ => display(field, value, &RegistryNames(registry), Privacy::Full),
+        _ => display(field, value, names, Privacy::Full),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::forms;
+
+    struct Nobody;
+
+    impl Names for Nobody {
+        fn person(&self, _: &str) -> Option<String> {
+            None
+        }
+
+        fn unit(&self, _: &str) -> Option<String> {
+            None
+        }
+
+        fn setting(&self, _: &str) -> Option<String> {
+            None
+        }
+    }
+
+    #[test]
+    fn a_file_takes_so_many_rows_of_tables() {
+        let text = include_str!("../../../../assets/forms/permission-request.toml");
+        let definition = forms::parse("sample.toml", text).expect("it ships");
+        let table = tables(&definition).next().expect("a table").key.clone();
+        let values = Content::from([(table, Value::Table(vec![Content::new(); 2]))]);
+        let (mut pages, mut room) = (heads(&definition), 3);
+        let mut add = || fill(&definition, &values, "1", &Nobody, &mut pages, &mut room);
+        add().expect("two rows and room for one");
+        assert_eq!(add().map_err(|full| full.code()), Err(Code::LedgerRows));
+    }
 
     #[test]
     fn missing_numbers_are_named() {

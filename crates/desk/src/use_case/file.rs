@@ -2,8 +2,8 @@
 
 use std::io::Read;
 
-use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use base64::{Engine, encoded_len};
 use qianban_journal::Digest;
 use qianban_store::{ATTACHMENT_BYTES_MAX, AttachmentError};
 
@@ -60,10 +60,10 @@ pub(crate) fn begin(desk: &Desk, request: FileBegin) -> Result<FileUpload, Refus
 /// The next bytes, in order.
 pub(crate) fn chunk(desk: &Desk, request: FileChunk) -> Result<Nothing, Refused> {
     desk.sitting()?;
-    let bytes = STANDARD.decode(request.bytes.as_bytes()).map_err(|_| Code::FileChunk)?;
-    if bytes.len() > CHUNK_BYTES_MAX as usize {
+    if encoded_len(CHUNK_BYTES_MAX as usize, true).is_none_or(|most| request.bytes.len() > most) {
         return Err(Code::FileChunk.into());
     }
+    let bytes = STANDARD.decode(request.bytes.as_bytes()).map_err(|_| Code::FileChunk)?;
     let mut uploads = guard(&desk.uploads);
     let upload = uploads.get(&request.upload)?;
     match upload.writer.chunk(&bytes) {

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use base64::{Engine, encoded_len};
 use qianban_catalog::{Field, FieldKind, Rule, Value, normalise, typed};
 use qianban_journal::Registry;
 
 use super::form::{as_json, change, field, rows_as_typed};
-use crate::api::{DraftSaved, Problem, TableImport};
+use crate::api::{DraftSaved, TableImport};
 use crate::part::TypedRow;
 use crate::xlsx::{self, FILE_BYTES_MAX, HEAD_ROWS, ROWS_MAX, Sheet, SheetCell};
 use crate::{Code, Desk, Refused};
@@ -18,10 +18,10 @@ const TOLD_MAX: usize = 100;
 
 /// Adds the rows of a file to those that are there; wholly empty ones give way.
 pub(crate) fn table(desk: &Desk, request: TableImport) -> Result<DraftSaved, Refused> {
-    let bytes = STANDARD.decode(request.bytes.as_bytes()).map_err(|_| Code::FileChunk)?;
-    if bytes.len() > FILE_BYTES_MAX {
+    if encoded_len(FILE_BYTES_MAX, true).is_none_or(|most| request.bytes.len() > most) {
         return Err(Refused::about(Code::ImportFile, "文件太大"));
     }
+    let bytes = STANDARD.decode(request.bytes.as_bytes()).map_err(|_| Code::FileChunk)?;
     let sheet = xlsx::read(&bytes)?;
     change(desk, &request.form, &request.section, |record, part| {
         let field = field(record, &request.section, &request.field)?;
@@ -56,8 +56,8 @@ fn read_rows(field: &Field, sheet: &Sheet, registry: Registry<'_>) -> Result<Vec
                 Err(words) => {
                     count += 1;
                     if problems.len() < TOLD_MAX {
-                        let message = format!("第 {} 行「{}」:{words}", number + 1, column.label);
-                        problems.push(Problem { code: "IMPORT-CELL".to_owned(), message, field: None });
+                        let cell = format!("{} 行「{}」：{words}", number + 1, column.label);
+                        problems.push(Refused::about(Code::ImportCell, cell).into());
                     }
                 }
             }
