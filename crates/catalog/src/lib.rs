@@ -43,8 +43,8 @@ pub use problem::Problem;
 pub use role::{Role, role_name, roles};
 pub use scene::{Cell, Context, Facts, Linked, Links, Place, Row, Rows};
 pub use setting::{
-    CALENDAR_PREFIX, CATALOGUE_PREFIX, Setting, SettingError, SettingKind, Settings, normalise_setting,
-    setting, settings,
+    CALENDAR_PREFIX, CATALOGUE_PREFIX, Setting, SettingError, SettingKind, Settings, change_setting, setting,
+    settings,
 };
 pub use state::{FieldState, states};
 pub use stored::{Stored, from_stored, to_stored};

@@ -22,6 +22,11 @@ impl OfficeHours {
         (each && apart).then_some(OfficeHours { spans })
     }
 
+    /// Minutes of a working day.
+    pub(crate) fn minutes(&self) -> i64 {
+        self.spans.iter().map(|(from, to)| (*to - *from).num_minutes()).sum()
+    }
+
     /// The spans of a day on which the office works.
     pub(crate) fn on(&self, day: NaiveDate) -> impl Iterator<Item = (NaiveDateTime, NaiveDateTime)> {
         self.spans.iter().map(move |(from, to)| (day.and_time(*from), day.and_time(*to)))

@@ -19,6 +19,8 @@ const TEXT: &str = include_str!("../settings.toml");
 pub const CATALOGUE_PREFIX: &str = "catalogue.";
 /// Before the year of a working calendar; the value is the digest of its blob, 64 lower-case hex digits.
 pub const CALENDAR_PREFIX: &str = "calendar.";
+/// Least office hours of a working day, in minutes.
+const OFFICE_MINUTES_MIN: i64 = 60;
 /// Most characters of a bureau's own item.
 const ITEM_MAX: i64 = 100;
 
@@ -37,6 +39,8 @@ pub struct Setting {
     pub field: Option<Field>,
     /// Value while no registry entry says otherwise; [`Value::Empty`]: unset.
     pub default: Value,
+    /// Key of the setting whose number this one may not exceed.
+    pub at_most: Option<String>,
     /// Level of the bureaus that must set it: `province`, `city` or `county`.
     pub demanded_in: Option<String>,
     /// A sentence of help.
@@ -80,6 +84,7 @@ struct Source {
     options: Vec<Choice>,
     min: Option<i64>,
     max: Option<i64>,
+    at_most: Option<String>,
     demanded_in: Option<String>,
     #[serde(default)]
     help: String,
@@ -135,6 +140,7 @@ impl From<Source> for Setting {
             kind: source.kind,
             field,
             default: default.unwrap_or_default(),
+            at_most: source.at_most,
             demanded_in: source.demanded_in,
             help: source.help,
         }
@@ -156,6 +162,17 @@ pub enum SettingError {
     /// Office hours that overlap, are out of order, or are no times.
     #[error("上班时间请写作 08:30-12:00,13:30-18:00，各段先后排列、互不重叠")]
     Hours,
+    /// Less office time in a day than a term in office time can be kept in.
+    #[error("上班时间一天合计不能少于 {OFFICE_MINUTES_MIN} 分钟")]
+    HoursShort,
+    /// Two numbers of which one may not exceed the other.
+    #[error("「{lower}」不能大于「{upper}」")]
+    Crossed {
+        /// Title of the setting that may not exceed the other.
+        lower: String,
+        /// Title of the other.
+        upper: String,
+    },
 }
 
 /// The value of a registry entry `Setting {key, value}` as it is to be signed: settings, a bureau's own items of the
@@ -163,7 +180,7 @@ pub enum SettingError {
 ///
 /// # Errors
 /// [`SettingError`], with words for the person who typed it.
-pub fn normalise_setting(key: &str, typed_value: &str) -> Result<String, SettingError> {
+pub(crate) fn normalise_setting(key: &str, typed_value: &str) -> Result<String, SettingError> {
     let unknown = || SettingError::Unknown { key: key.to_owned() };
     if let Some(code) = key.strip_prefix(CATALOGUE_PREFIX) {
         let item = Field::plain(key, code, FieldKind::Text, (None, Some(ITEM_MAX)));
@@ -188,6 +205,30 @@ pub fn normalise_setting(key: &str, typed_value: &str) -> Result<String, Setting
         }
         value => Ok(typed(value)),
     }
+}
+
+/// The same, judged beside the settings in force: numbers that belong together do not cross, a day has office hours.
+///
+/// # Errors
+/// [`SettingError`], with words for the person who typed it.
+pub fn change_setting(in_force: &Settings, key: &str, typed_value: &str) -> Result<String, SettingError> {
+    let value = normalise_setting(key, typed_value)?;
+    let mut changed = in_force.clone();
+    changed.put(key, &value);
+    let hours = setting(key).filter(|setting| setting.kind == SettingKind::Hours);
+    let hours = hours.and_then(|setting| OfficeHours::parse(changed.text(&setting.key)));
+    if hours.is_some_and(|hours| hours.minutes() < OFFICE_MINUTES_MIN) {
+        return Err(SettingError::HoursShort);
+    }
+    for lower in settings() {
+        let Some(upper) = lower.at_most.as_deref().and_then(setting) else { continue };
+        let numbers = changed.number(&lower.key).zip(changed.number(&upper.key));
+        if (lower.key == key || upper.key == key) && numbers.is_some_and(|(low, up)| low > up) {
+            let (lower, upper) = (lower.title.clone(), upper.title.clone());
+            return Err(SettingError::Crossed { lower, upper });
+        }
+    }
+    Ok(value)
 }
 
 /// The settings of a bureau.

@@ -127,3 +127,37 @@ fn own_items_and_calendars_are_settings_too() {
         assert!(normalise_setting(key, value).is_err(), "{key} {value:?}");
     }
 }
+
+#[test]
+fn numbers_that_belong_together_do_not_cross() {
+    let crossed = |in_force: &Settings, key: &str, value: &str| match change_setting(in_force, key, value) {
+        Err(SettingError::Crossed { lower, upper }) => format!("{lower} > {upper}"),
+        other => other.unwrap_or_else(|error| error.to_string()),
+    };
+    let bare = Settings::default();
+    assert_eq!(crossed(&bare, "level_p4_minutes", "481"), "四级事件停机上限 > 三级事件停机上限");
+    assert_eq!(crossed(&bare, "level_p4_minutes", "480"), "480", "as long as the next level");
+    assert_eq!(crossed(&bare, "level_p3_minutes", "239"), "四级事件停机上限 > 三级事件停机上限");
+    assert_eq!(crossed(&bare, "level_p2_minutes", "60"), "三级事件停机上限 > 二级事件停机上限");
+    assert_eq!(crossed(&bare, "observation_days_min", "6"), "升级后最少观察天数 > 升级后观察提醒天数");
+    let longer = Settings::new([("observation_days_max", "9"), ("observation_days_min", "6")]);
+    assert_eq!(crossed(&longer, "observation_days_min", "9"), "9");
+    let back = crossed(&longer, "observation_days_max", "");
+    assert_eq!(back, "升级后最少观察天数 > 升级后观察提醒天数", "the default is a number too");
+    let before = Settings::new([("level_p4_minutes", "500")]);
+    assert_eq!(before.number("level_p4_minutes"), Some(500), "what was signed before stands");
+    assert_eq!(crossed(&before, "copies", "2"), "2", "and hinders no other setting");
+    for setting in settings() {
+        let upper = setting.at_most.as_deref().map(super::setting);
+        assert!(upper.is_none_or(|upper| upper.is_some()), "{}", setting.key);
+    }
+}
+
+#[test]
+fn a_working_day_has_office_hours() {
+    let change = |hours: &str| change_setting(&Settings::default(), "office_hours", hours);
+    assert_eq!(change("08:30-08:31"), Err(SettingError::HoursShort));
+    assert_eq!(change("08:30-09:00,13:30-13:59"), Err(SettingError::HoursShort));
+    assert_eq!(change("08:30-09:00,13:30-14:00").as_deref(), Ok("08:30-09:00,13:30-14:00"));
+    assert_eq!(change("").as_deref(), Ok(""), "the usual hours again");
+}

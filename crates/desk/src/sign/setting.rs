@@ -1,21 +1,22 @@
 //! Settings and working calendars, signed into the registry (G5); an empty value brings the default back.
 
-use qianban_catalog::{
-    CALENDAR_PREFIX, CATALOGUE_PREFIX, CalendarYear, normalise, normalise_setting, setting,
-};
+use qianban_catalog::{CALENDAR_PREFIX, CATALOGUE_PREFIX, CalendarYear, change_setting, normalise, setting};
 use qianban_journal::{Change, Registry, digest};
 
 use super::intent::Intent;
 use super::registry::Draft;
 use crate::api::ShownField;
 use crate::record::Look;
+use crate::setting::settings;
 use crate::use_case::setting::shown;
 use crate::{Code, Refused};
 
 /// 设置: one setting, a bureau's own item of the service catalogue, or an imported calendar taken back.
 pub(crate) fn set(look: Look<'_>, key: &str, typed: &str) -> Result<Intent, Refused> {
     let mut draft = Draft::begin(look)?;
-    let value = normalise_setting(key, typed).map_err(|error| Refused::about(Code::SettingValue, error))?;
+    let in_force = settings(draft.registry);
+    let value =
+        change_setting(&in_force, key, typed).map_err(|error| Refused::about(Code::SettingValue, error))?;
     if key.starts_with(CALENDAR_PREFIX) && !value.is_empty() {
         // A digest says nothing to a person: a calendar comes in as its file.
         return Err(Refused::about(Code::SettingValue, "工作日历请导入文件"));
