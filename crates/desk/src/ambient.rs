@@ -1,6 +1,6 @@
 //! What the desk takes from its surroundings. Tests give their own, so that every transcript is the same each time.
 
-use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveTime, TimeZone};
+use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 
 use crate::{Code, Refused};
 
@@ -56,16 +56,19 @@ pub(crate) fn office<Zone: TimeZone>(time: DateTime<Zone>) -> DateTime<FixedOffs
     time.with_timezone(&OFFICE)
 }
 
-/// A wall clock (milliseconds since 1970) as expressions take it: `YYYY-MM-DD HH:MM:SS` of the office.
+/// A wall clock (milliseconds since 1970) of the office; the epoch itself for what is out of range.
+pub(crate) fn naive(ms: i64) -> NaiveDateTime {
+    office(DateTime::from_timestamp_millis(ms).unwrap_or_default()).naive_local()
+}
+
+/// The same as expressions take it: `YYYY-MM-DD HH:MM:SS`.
 pub(crate) fn instant(ms: i64) -> String {
-    let time = office(DateTime::from_timestamp_millis(ms).unwrap_or_default());
-    time.format("%Y-%m-%d %H:%M:%S").to_string()
+    naive(ms).format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// The same to the minute.
 pub(crate) fn minute(ms: i64) -> String {
-    let time = office(DateTime::from_timestamp_millis(ms).unwrap_or_default());
-    time.format("%Y-%m-%d %H:%M").to_string()
+    naive(ms).format("%Y-%m-%d %H:%M").to_string()
 }
 
 /// The wall clock at which a day of the office begins, milliseconds since 1970.

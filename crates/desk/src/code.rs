@@ -262,6 +262,8 @@ codes! {
     SignTable = "SIGN-TABLE": "现在不能在这里登记。", "单据状态或您的角色不允许登记这一项。";
     /// The table is written by an action of its own.
     SignTableOwn = "SIGN-TABLE-OWN": "「{}」不能当作普通记录登记。", "请用单据上的同名按钮办理。";
+    /// The stated time cannot be that of the row.
+    EntryTime = "ENTRY-TIME": "所填时间{}。", "请核对日期和时间，已填写的内容仍在。";
     /// The row is recorded well after its stated time.
     EntryLate = "ENTRY-LATE": "所填时间早于现在 10 分钟以上，将记为补录。", "";
     /// The single row is already there.

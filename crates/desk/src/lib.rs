@@ -35,6 +35,7 @@ mod show;
 mod sign;
 mod slip;
 mod snapshot;
+mod stated;
 mod text;
 mod upload;
 mod use_case;

@@ -7,13 +7,15 @@ use qianban_catalog::{
     CLOSE, Content, Context, Definition, Facts, Moment, Privacy, Section, Settings, gates, plan, search_text,
     summary,
 };
-use qianban_journal::{Action, Event, EventId, Finding, FormLog, FormView, Kind, Registry, RoundView};
+use qianban_journal::{
+    Action, EntryView, Event, EventId, Finding, FormLog, FormView, Kind, Registry, RoundView,
+};
 use qianban_store::{Index, Indexed, Sources};
 
 use crate::definitions::Definitions;
 use crate::linked::{self, Ends, LinkedForms};
 use crate::names::RegistryNames;
-use crate::{Code, ambient, counted, marks, plans, setting, snapshot};
+use crate::{Code, ambient, counted, marks, plans, setting, snapshot, stated};
 
 /// Characters of the one line in a list.
 const SUMMARY_CHARS_MAX: usize = 120;
@@ -94,9 +96,19 @@ pub(crate) fn findings(
             findings.extend(unmet.map(|code| Finding::GateUnmet { event: id, code }));
         }
     }
+    let misstated = view.entries.iter().filter(|entry| is_misstated(definition, log, view, entry));
+    let code = || Code::EntryTime.as_str().to_owned();
+    findings.extend(misstated.map(|entry| Finding::GateUnmet { event: entry.id, code: code() }));
     findings.sort();
     findings.dedup();
     findings
+}
+
+/// Whether a row states a time that cannot be its own, by what its author knew.
+fn is_misstated(definition: &Definition, log: &FormLog, view: &FormView, entry: &EntryView) -> bool {
+    let known = |other: EventId| log.is_in_past(other, entry.id);
+    let table = definition.table(&entry.table);
+    table.is_some_and(|table| stated::judge(&entry.at, entry.wall, table, (log, view), known).is_err())
 }
 
 /// The round under which an entry was written: the last one that its author knew.

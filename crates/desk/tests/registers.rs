@@ -186,7 +186,7 @@ fn what_is_recorded_late_keeps_both_times() {
     script.set_entry("handled", "how", "已电话答复。").expect("typed");
     let entry = |at: &str| json!({ "table": "handled", "at": at, "corrects": null });
     let refusal = script.sign("李四", "entry", entry("2026-03-01T18:20:00-07:00")).expect_err("not yet");
-    assert_eq!(refusal.code, "FIELD-INVALID", "09:20 in the office has not come yet");
+    assert_eq!(refusal.code, "ENTRY-TIME", "09:20 in the office has not come yet");
     script.sign("李四", "entry", entry("2026-03-01T23:30:00Z")).expect("recorded");
     let page = script.page();
     let tables = page["tables"].as_array().expect("tables");
@@ -196,4 +196,9 @@ fn what_is_recorded_late_keeps_both_times() {
     assert_eq!(row["late"], true);
     let paper: String = script.paper().split_whitespace().collect();
     assert!(paper.contains("2026-03-0207:30(补录于2026-03-0209:00)"), "both times are printed: {paper}");
+    let done =
+        &page["history"].as_array().expect("rows")[page["history"].as_array().expect("rows").len() - 1];
+    assert_eq!(done["what"], "补录");
+    let printed = format!("补录·{}", done["place"].as_str().expect("the table"));
+    assert!(paper.contains(&printed) && paper.contains("时间：2026-03-0207:30"), "in 签批历程 too: {paper}");
 }

@@ -244,8 +244,14 @@ fn what_has_not_happened_yet_is_not_recorded() {
         script.set_entry("note", "text", "已电话告知").expect("typed");
         script.sign("李四", "entry", json!({ "table": "note", "at": at, "corrects": null }))
     };
-    let refusal = note(&mut script, "2099-01-01 09:00").expect_err("not yet");
-    assert_eq!(refusal.code, "FIELD-INVALID");
+    for (at, says) in [
+        ("2099-01-01 09:00", "所填时间还没有到。"),
+        ("昨天", "所填时间写法不对。"),
+        ("1900-01-01 09:00", "所填时间早于建单（2026-03-02 09:00）92 天以上。"),
+    ] {
+        let refusal = note(&mut script, at).expect_err(says);
+        assert_eq!((refusal.code.as_str(), refusal.message.as_str()), ("ENTRY-TIME", says));
+    }
     note(&mut script, "2026-03-02 09:10").expect("clocks differ");
     note(&mut script, "2026-03-01T09:00").expect("yesterday");
 }

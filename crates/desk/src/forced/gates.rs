@@ -6,14 +6,6 @@ use serde_json::json;
 
 use super::*;
 
-fn found(desk: &Desk, form: &str) -> Vec<String> {
-    let page = call(desk, "form_get", json!({ "form": form }));
-    let listed = page["findings"].as_array().unwrap().iter();
-    listed
-        .map(|one| format!("{} {}", one["code"].as_str().unwrap(), one["message"].as_str().unwrap()))
-        .collect()
-}
-
 #[test]
 fn what_is_forced_past_a_gate_is_found() {
     let folder = tempfile::tempdir().unwrap();
@@ -22,10 +14,10 @@ fn what_is_forced_past_a_gate_is_found() {
     let honest = json!({ "kind": "entry", "form": form, "table": "execute", "at": null, "corrects": null });
     let refused = sign(&desk, honest.clone()).unwrap_err();
     assert_eq!(refused.problems[0].code, "GATE-READY");
-    force(&desk, &form, "execute", Content::new());
+    force(&desk, &form, "execute", NOW, Content::new());
     assert_eq!(found(&desk, &form), ["F14 有一次签名时条件未满足(GATE-READY)。"]);
     sign(&desk, json!({ "kind": "seal", "form": form })).unwrap();
-    force(&desk, &form, CLOSE, Content::new());
+    force(&desk, &form, CLOSE, NOW, Content::new());
     let both = ["F14 有一次签名时条件未满足(GATE-READY)。", "F14 有一次签名时条件未满足(GATE-TWICE)。"];
     let mut all = found(&desk, &form);
     all.sort();

@@ -3,6 +3,7 @@
 
 mod gates;
 mod newer;
+mod stated;
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -22,6 +23,8 @@ use crate::sign::intent::{Done, FormIntent};
 use crate::{Ambient, Desk, DeskSetup, Refused, forms, snapshot};
 
 const PASSWORD: &str = "签办-口令-2026";
+/// What the clock says, as a stated time.
+const NOW: &str = "2026-03-02 09:00";
 
 const FORM: &str = r#"
 id = "forced"
@@ -53,6 +56,16 @@ key = "rows"
 label = "行数"
 type = "integer"
 
+[[table]]
+name = "deploy"
+title = "上线"
+roles = ["maintainer"]
+phases = ["sealed"]
+[[table.field]]
+key = "rows"
+label = "行数"
+type = "integer"
+
 [[expose]]
 key = "ready"
 title = "已备妥"
@@ -76,7 +89,7 @@ paper = "A5"
 orientation = "landscape"
 copies = ["留存联"]
 [[slip.row]]
-cells = [{ label = "备妥", w = 4 }, { field = "ready", w = 8 }, { entry = "execute", w = 12 }]
+cells = [{ label = "备妥", w = 4 }, { field = "ready", w = 8 }, { entry = "execute", w = 6 }, { entry = "deploy", w = 6 }]
 "#;
 
 const COLLECTION: &str = r#"
@@ -181,8 +194,8 @@ fn sent(desk: &Desk, ready: &str) -> String {
     signed["form"].as_str().unwrap().to_owned()
 }
 
-/// Signs an entry without asking any gate.
-fn force(desk: &Desk, form: &str, table: &str, values: Content) {
+/// Signs an entry, stated at a time, without asking any gate.
+fn force(desk: &Desk, form: &str, table: &str, at: &str, values: Content) {
     signed(desk, form, |record| {
         let section = Section::Table(table.to_owned());
         let bytes = snapshot::encode(&record.definition, record.def, &section, &values)?;
@@ -190,7 +203,7 @@ fn force(desk: &Desk, form: &str, table: &str, values: Content) {
             table: table.to_owned(),
             row: RowId(desk.ambient().bytes()?),
             supersedes: None,
-            at: "2026-03-02 09:00".to_owned(),
+            at: at.to_owned(),
             on_behalf: None,
             boxed: Some(digest(&bytes)),
             basis: record.signed()?.basis(),
@@ -245,4 +258,12 @@ fn key(opened: &Opened, person: PersonId, seat: SeatId, now_ms: i64) -> Result<S
     let password = Password::new(PASSWORD).unwrap();
     let private = opened.vault.signing_key(person, seat, &password, now_ms)?;
     Ok(Sm2Key::from_bytes(private.as_slice().try_into().unwrap())?)
+}
+
+fn found(desk: &Desk, form: &str) -> Vec<String> {
+    let page = call(desk, "form_get", json!({ "form": form }));
+    let listed = page["findings"].as_array().unwrap().iter();
+    listed
+        .map(|one| format!("{} {}", one["code"].as_str().unwrap(), one["message"].as_str().unwrap()))
+        .collect()
 }

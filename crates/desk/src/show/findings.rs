@@ -2,6 +2,7 @@
 
 use qianban_journal::{EventId, Finding, FormLog, FormView, Kind};
 
+use crate::Code;
 use crate::api::FindingView;
 
 /// A finding that follows from the events.
@@ -22,6 +23,9 @@ pub(crate) fn of(finding: &Finding) -> FindingView {
         Finding::OutsideLease { .. } => "有一次编号不在领用的号段内，该操作无效。".to_owned(),
         Finding::SharedNumber { number, .. } => format!("编号 {number} 用在了几张单据上。"),
         Finding::NumberHole { first, last } => format!("编号有空缺：{first} 至 {last}。"),
+        Finding::GateUnmet { code, .. } if *code == Code::EntryTime.as_str() => {
+            "有一条登记所填的时间不可能：晚于记录、早于定稿或者过早，请审计员核对。".to_owned()
+        }
         Finding::GateUnmet { code, .. } => format!("有一次签名时条件未满足({code})。"),
         Finding::SameActor { .. } => "同一个人签了须由不同的人签的两步。".to_owned(),
         Finding::RecordedBySealer { .. } => "全部签字都由定稿人登记，请审计员核对纸件。".to_owned(),

@@ -5,7 +5,7 @@ use qianban_journal::{Action, Event, EventId, EventView, Mode, Registry, Target}
 
 use super::steps::{keys_of, void_reason};
 use crate::record::{Look, Record};
-use crate::{Refused, ambient, api, counted, names};
+use crate::{Refused, ambient, api, counted, names, stated};
 
 /// Oldest first.
 pub(crate) fn rows(look: Look<'_>, record: &Record) -> Result<Vec<api::HistoryRow>, Refused> {
@@ -34,7 +34,7 @@ fn row(
         event: view.id.to_string(),
         at: ambient::rfc3339(ambient::from_ms(view.wall, look.now())),
         name: names::actor(registry, &view.actor, view.person, event.action.on_behalf()),
-        what: what(event).to_owned(),
+        what: if is_late(event) { "补录" } else { what(event) }.to_owned(),
         place: place(look, record, event),
         text: text(look, record, registry, event),
         counts: view.illegal.is_none() && view.effective && void.is_none(),
@@ -82,6 +82,11 @@ pub(crate) fn what(event: &Event) -> &'static str {
     }
 }
 
+/// Whether the event records what its author says was done well before (C6).
+fn is_late(event: &Event) -> bool {
+    matches!(&event.action, Action::Entry { at, .. } if stated::is_late(at, event.wall))
+}
+
 fn place(look: Look<'_>, record: &Record, event: &Event) -> String {
     match &event.action {
         Action::Approve { .. } => step_title(look, record, event.round, event.step),
@@ -125,7 +130,11 @@ fn text(look: Look<'_>, record: &Record, registry: Registry<'_>, event: &Event) 
             let key = event.step.and_then(|step| keys.get(usize::from(step)).cloned());
             key.map(|key| boxed(Section::Step(key), *digest)).unwrap_or_default()
         }
-        Action::Entry { table, boxed: digest, .. } => boxed(Section::Table(table.clone()), *digest),
+        Action::Entry { table, boxed: digest, at, .. } => {
+            let row = boxed(Section::Table(table.clone()), *digest);
+            let stated = is_late(event).then(|| format!("时间：{at}"));
+            stated.into_iter().chain(Some(row).filter(|row| !row.is_empty())).collect::<Vec<_>>().join("；")
+        }
         _ => String::new(),
     }
 }

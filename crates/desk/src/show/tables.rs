@@ -1,18 +1,12 @@
 //! The do-tables with their rows.
 
-use chrono::{DateTime, NaiveDateTime};
 use qianban_catalog::{Section, Table};
 use qianban_journal::EntryView;
 
 use super::offers;
 use super::section::{Sheet, shown};
 use crate::record::{Look, Record};
-use crate::{Refused, ambient, api, counted, names};
-
-/// Minutes between the stated and the recording clock after which a row is 补录 (C6).
-const LATE_MINUTES: i64 = 10;
-/// How a stated time is kept.
-pub(crate) const STATED: &str = "%Y-%m-%d %H:%M";
+use crate::{Refused, ambient, api, counted, names, stated};
 
 /// Every table of the definition in which something stands or may be written.
 pub(crate) fn all(
@@ -78,34 +72,14 @@ fn row(look: Look<'_>, record: &Record, table: &Table, entry: &EntryView) -> Res
         Some(absent) => format!("{}({key}代)", names::person(registry, absent)),
         None => key,
     };
-    let recorded = ambient::from_ms(entry.wall, look.now());
     Ok(api::EntryView {
         row: entry.row.to_string(),
         name,
         at: entry.at.clone(),
-        recorded_at: ambient::rfc3339(recorded),
-        late: is_late(&entry.at, recorded),
+        recorded_at: ambient::rfc3339(ambient::from_ms(entry.wall, look.now())),
+        late: stated::is_late(&entry.at, entry.wall),
         superseded: entry.superseded_by.is_some(),
         may_correct: false,
         fields: shown(&record.definition, &section, &values, registry),
     })
-}
-
-/// Whether a stated time lies more than ten minutes before the recording one (C6).
-pub(crate) fn is_late(stated: &str, recorded: DateTime<chrono::FixedOffset>) -> bool {
-    NaiveDateTime::parse_from_str(stated, STATED)
-        .is_ok_and(|stated| (recorded.naive_local() - stated).num_minutes() > LATE_MINUTES)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ten_minutes_are_not_late() {
-        let recorded = DateTime::parse_from_rfc3339("2026-03-02T09:30:00+08:00").expect("a time");
-        assert!(!is_late("2026-03-02 09:20", recorded));
-        assert!(is_late("2026-03-02 09:19", recorded));
-        assert!(!is_late("2026-03-02 10:00", recorded), "a later time is F8's matter");
-    }
 }

@@ -1,6 +1,5 @@
 //! 登记: a row of a do-table, 办结, 打印 and 收回纸件.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta};
 use qianban_catalog::{CLOSE, Content, FieldKind, Moment, Section, Value, compute, defaults, gates};
 use qianban_journal::{EntryDraft, EventId, RowId, digest};
 
@@ -10,15 +9,10 @@ use super::intent::{Done, Fixed, FormIntent, Intent, complete, demand, key_field
 use crate::part::{Part, draft_key, scan_key};
 use crate::record::{Look, Record};
 use crate::show::section::{Sheet, shown};
-use crate::show::tables::STATED;
+use crate::stated::{self, Misstated, STATED};
 use crate::text::{self, REASON_CHARS_MAX};
-use crate::{Code, Refused, ambient, api, snapshot};
+use crate::{Code, Refused, api, snapshot};
 
-/// How far ahead of this PC's clock a stated time may be.
-const AHEAD_MINUTES: i64 = 10;
-/// How a time is written, with an offset and without.
-const ZONED: [&str; 2] = ["%Y-%m-%d %H:%M:%S%.f%#z", "%Y-%m-%d %H:%M%#z"];
-const LOCAL: [&str; 2] = [STATED, "%Y-%m-%d %H:%M:%S"];
 /// The built-in table of exports.
 pub(crate) const EXPORT: &str = "export";
 /// The built-in table of prints.
@@ -157,25 +151,15 @@ fn corrected(
     Ok(Some((row, Some(standing.id))))
 }
 
-/// The stated time, now when none is given (C6). What has not happened yet cannot be recorded: clocks may differ by
-/// as much as makes an entry late.
+/// The stated time, now when none is given (C6).
 fn stated(at: Option<&str>, fixed: &Fixed) -> Result<String, Refused> {
-    let Some(at) = at.map(str::trim).filter(|at| !at.is_empty()) else { return Ok(fixed.at.clone()) };
-    let bad = || Refused::about(Code::FieldInvalid, "时间");
-    let (time, now) = (local(at).ok_or_else(bad)?, local(&fixed.at).ok_or_else(bad)?);
-    if time - now > TimeDelta::minutes(AHEAD_MINUTES) {
-        return Err(bad());
-    }
+    let Some(at) = at.filter(|at| !at.trim().is_empty()) else { return Ok(fixed.at.clone()) };
+    let time = stated::read(at).ok_or_else(|| misstated(Misstated::Unreadable))?;
     Ok(time.format(STATED).to_string())
 }
 
-/// A time as a person or a program writes it, in the zone of the office: one with an offset is moved there.
-fn local(text: &str) -> Option<NaiveDateTime> {
-    let plain = text.replacen('T', " ", 1);
-    if let Some(time) = ZONED.iter().find_map(|format| DateTime::parse_from_str(&plain, format).ok()) {
-        return Some(ambient::office(time).naive_local());
-    }
-    LOCAL.iter().find_map(|format| NaiveDateTime::parse_from_str(&plain, format).ok())
+fn misstated(why: Misstated) -> Refused {
+    Refused::about(Code::EntryTime, why)
 }
 
 fn sign(look: Look<'_>, record: Record, row: Row<'_>) -> Result<Intent, Refused> {
@@ -195,6 +179,10 @@ fn sign(look: Look<'_>, record: Record, row: Row<'_>) -> Result<Intent, Refused>
     let event =
         Act::Entry(draft(None)).event(&signed.log, &record.chain, signed.view.canonical, look.author()?)?;
     signed.log.would_be_legal(&event, &record.chain)?;
+    if let Some(table) = record.definition.table(row.table) {
+        let now_ms = look.ambient.now_ms();
+        stated::judge(&row.at, now_ms, table, (&signed.log, &signed.view), |_| true).map_err(misstated)?;
+    }
     let registry = record.registry()?;
     let of =
         api::Section::Entry { table: row.table.to_owned(), row: row.supersedes.map(|_| row.row.to_string()) };
@@ -214,7 +202,7 @@ fn sign(look: Look<'_>, record: Record, row: Row<'_>) -> Result<Intent, Refused>
     fields.push(api::ShownField { label: "时间".to_owned(), shown: row.at.clone() });
     fields.extend(shown(&record.definition, &section, &row.part.values, registry));
     let acts = vec![Act::Entry(draft(Some(digest(&bytes))))];
-    let late = crate::show::tables::is_late(&row.at, look.now());
+    let late = stated::is_late(&row.at, look.ambient.now_ms());
     let (action, message) = row.words;
     let mut intent = FormIntent { record, acts, blobs: vec![bytes], done: row.done, message }
         .checked(look, action, fields, row.files)?;
@@ -228,28 +216,4 @@ fn sign(look: Look<'_>, record: Record, row: Row<'_>) -> Result<Intent, Refused>
 pub(crate) fn takes_files(record: &Record, section: &Section, slot: &str) -> bool {
     let fields = record.definition.fields_of(section).unwrap_or_default();
     fields.iter().any(|field| field.key == slot && field.kind == FieldKind::Attachment)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_with_an_offset_is_moved_to_the_office() {
-        let read = |text: &str| local(text).map(|time| time.format(STATED).to_string());
-        for text in [
-            "2026-03-02 09:20",
-            "2026-03-02T09:20",
-            "2026-03-02T09:20:59",
-            "2026-03-02T09:20:59+08:00",
-            "2026-03-02T01:20:00Z",
-            "2026-03-02T01:20:00.125Z",
-            "2026-03-01T18:20-07:00",
-        ] {
-            assert_eq!(read(text).as_deref(), Some("2026-03-02 09:20"), "{text}");
-        }
-        for text in ["", "2026-03-02", "2026-03-02 09:20 x", "2026-13-02 09:20", "昨天"] {
-            assert_eq!(read(text), None, "{text}");
-        }
-    }
 }

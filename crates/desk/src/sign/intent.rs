@@ -30,7 +30,7 @@ impl Fixed {
     pub(crate) fn draw(ambient: &dyn Ambient) -> Result<Self, Refused> {
         Ok(Self {
             row: RowId(ambient.bytes()?),
-            at: office(ambient.now()).format(crate::show::tables::STATED).to_string(),
+            at: office(ambient.now()).format(crate::stated::STATED).to_string(),
             person: PersonId(ambient.bytes()?),
             unit: UnitId(ambient.bytes()?),
             key: new_key(ambient)?.to_bytes(),

@@ -8,7 +8,7 @@ use super::{PRINTED_TIME, SHORT_DIGITS};
 use crate::record::{Look, Record};
 use crate::show::section::shown;
 use crate::show::steps::keys_of;
-use crate::show::tables::STATED;
+use crate::stated::{self, STATED};
 use crate::{Refused, ambient, api, counted, names};
 
 /// The box of a step.
@@ -138,7 +138,7 @@ fn row(look: Look<'_>, record: &Record, registry: Registry<'_>, entry: &EntryVie
     let values =
         counted::box_values(&record.definition, &section, entry.boxed, look.reader).unwrap_or_default();
     let recorded = ambient::from_ms(entry.wall, look.now());
-    let late = if crate::show::tables::is_late(&entry.at, recorded) {
+    let late = if stated::is_late(&entry.at, entry.wall) {
         format!("(补录于 {})", recorded.format(PRINTED_TIME))
     } else {
         String::new()

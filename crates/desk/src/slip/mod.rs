@@ -5,11 +5,12 @@ mod fields;
 mod links;
 pub(crate) mod titles;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Datelike, FixedOffset, Timelike};
 use qianban_catalog::{Orientation, Paper, Show};
-use qianban_journal::{FormStatus, Kind};
+use qianban_journal::{EventId, FormStatus};
 use qianban_paper::{
     Cell, Filling, Fonts, HistoryRow, Metadata, Moment, PaperError, Row, Sheet, Slip, layout, write_pdf,
 };
@@ -86,9 +87,8 @@ pub(crate) fn of(
 
 /// Every event but prints: these are kept with the copies, and a preview is the very page that will be printed.
 fn history(look: Look<'_>, record: &Record) -> Result<Vec<HistoryRow>, Refused> {
-    let printed = record.definition.table(PRINT).map(|table| table.title.clone()).unwrap_or_default();
-    let rows = show::history::rows(look, record)?.into_iter();
-    let rows = rows.filter(|row| !(row.what == "登记" && row.place == printed));
+    let prints: BTreeSet<String> = prints(record).map(|event| event.to_string()).collect();
+    let rows = show::history::rows(look, record)?.into_iter().filter(|row| !prints.contains(&row.event));
     Ok(rows
         .map(|row| HistoryRow {
             at: DateTime::parse_from_rfc3339(&row.at)
@@ -123,15 +123,17 @@ fn code(record: &Record, copy: &str) -> String {
     }
 }
 
+/// The events that say that a copy was printed.
+fn prints(record: &Record) -> impl Iterator<Item = EventId> {
+    let entries = record.view().map(|view| view.entries.as_slice()).unwrap_or_default();
+    entries.iter().filter(|entry| entry.table == PRINT).map(|entry| entry.id)
+}
+
 /// When the slip says it was made: at the last event but prints.
 fn made_at(look: Look<'_>, record: &Record) -> DateTime<FixedOffset> {
     let Some(signed) = &record.signed else { return look.now() };
-    let is_print = |id| {
-        signed.event(id).is_some_and(
-            |event| matches!(&event.action, qianban_journal::Action::Entry { table, .. } if table == PRINT),
-        )
-    };
-    let events = signed.view.events.iter().filter(|event| event.kind != Kind::Entry || !is_print(event.id));
+    let prints: BTreeSet<EventId> = prints(record).collect();
+    let events = signed.view.events.iter().filter(|event| !prints.contains(&event.id));
     ambient::from_ms(events.map(|event| event.wall).max().unwrap_or(0), look.now())
 }
 
