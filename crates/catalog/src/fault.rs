@@ -141,6 +141,12 @@ pub enum Fault {
         /// Cell of the row, from 1.
         cell: usize,
     },
+    /// Rows of a letter that a cell binds to rows outside of it.
+    #[error("版面第 {row} 行有跨行的格，它跨到的各行 titles 须相同")]
+    SlipLetter {
+        /// Row of the slip, from 1.
+        row: usize,
+    },
     /// A cell with none or several of label, field, table, step, entry, links and text.
     #[error("版面的一格须写 label、field、table、step、entry、links、text 之一")]
     SlipCell,
@@ -177,6 +183,7 @@ impl Fault {
             Fault::NoPhases { .. } => "DEF-NO-PHASES",
             Fault::SlipWidth { .. } => "DEF-SLIP-WIDTH",
             Fault::SlipOverlap { .. } => "DEF-SLIP-OVERLAP",
+            Fault::SlipLetter { .. } => "DEF-SLIP-LETTER",
             Fault::SlipCell => "DEF-SLIP-CELL",
             Fault::SlipPlace { .. } => "DEF-SLIP-PLACE",
         }

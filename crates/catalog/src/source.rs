@@ -276,6 +276,8 @@ pub(crate) struct SourceSlip {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SourceRow {
     pub(crate) h: Option<Spanned<i64>>,
+    #[serde(default)]
+    pub(crate) titles: Vec<Placed>,
     pub(crate) cells: Spanned<Vec<Spanned<SourceCell>>>,
 }
 

@@ -112,6 +112,48 @@ fn closing_asks_for_every_part_by_name() {
     assert_eq!(script.page()["status"], "closed");
 }
 
+/// D23: the user gets two letters, and reads in neither what the office said among itself.
+#[test]
+fn a_letter_prints_what_the_user_is_told_and_nothing_else() {
+    let bureau = Bureau::whole(316);
+    let mut script = accepted(&bureau);
+    script.sign("张三", "seal", json!({})).expect("sealed");
+    assert!(verified(&mut script, "responsible").is_empty());
+    answered(&mut script);
+    script.entry("吴十", "penalty", &[]).expect("fined");
+    let print = |title: &str| script.paper_titled(title).split_whitespace().collect::<String>();
+    let (reply, apology, sheet) = (print("书面答复"), print("致歉函"), print("客户投诉处理单"));
+    let both = ["0000-1234567", "李四", "约定上午到场，下午才到"];
+    let inner = ["郑一", "途中堵车", "情况属实", "罚款", "签批历程", "受理意见"];
+    for (letter, own, other) in [(&reply, "经核实……", "深表歉意"), (&apology, "深表歉意", "经核实……")]
+    {
+        for words in both.iter().chain([&own]) {
+            assert!(letter.contains(words), "{words} in {letter}");
+        }
+        for words in inner.iter().chain([&other]) {
+            assert!(!letter.contains(words), "{words} in {letter}");
+        }
+    }
+    for words in both.iter().chain(&inner).chain(&["经核实……", "深表歉意"]) {
+        assert!(sheet.contains(words), "{words} in {sheet}");
+    }
+    let text = "经复核……，另行上门致歉";
+    let rows = script.page()["tables"].as_array().expect("tables").clone();
+    let row =
+        rows.iter().find(|table| table["name"] == "reply").expect("the reply")["rows"][0]["row"].clone();
+    bureau.sit("吴十");
+    let section = json!({ "kind": "entry", "table": "reply", "row": row });
+    bureau.call(
+        "draft_set",
+        json!({ "form": script.form, "section": section, "field": "text", "cell": null, "text": text }),
+    );
+    script
+        .sign("吴十", "entry", json!({ "table": "reply", "at": null, "corrects": row }))
+        .expect("corrected");
+    let reply: String = script.paper_titled("书面答复").split_whitespace().collect();
+    assert!(reply.contains(text) && !reply.contains("经核实……"), "only what stands: {reply}");
+}
+
 #[test]
 fn who_is_not_responsible_pays_nothing() {
     let bureau = Bureau::whole(313);

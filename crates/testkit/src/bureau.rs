@@ -358,7 +358,12 @@ impl Script<'_> {
 
     /// The pages of the slip as another program reads them (`pdftotext` of poppler-utils).
     pub fn paper(&self) -> String {
-        let slip = self.bureau.call("slip_pdf", json!({ "form": self.form, "copy": "" }));
+        self.paper_titled("")
+    }
+
+    /// The same under one of the form's titles; under the usual one when empty.
+    pub fn paper_titled(&self, title: &str) -> String {
+        let slip = self.bureau.call("slip_pdf", json!({ "form": self.form, "copy": "", "title": title }));
         let pdf = STANDARD.decode(slip["pdf"].as_str().expect("a file")).expect("base64");
         let path = self.bureau.folder.path().join("slip.pdf");
         std::fs::write(&path, pdf).expect("written");

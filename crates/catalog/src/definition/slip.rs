@@ -15,6 +15,16 @@ pub struct SlipLayout {
     pub rows: Vec<SlipRow>,
 }
 
+impl SlipLayout {
+    /// The rows of a further title that some rows name: it is a letter, which shows these rows and no history. `None`:
+    /// the title prints everything.
+    pub fn letter(&self, title: &str) -> Option<Vec<&SlipRow>> {
+        let rows: Vec<&SlipRow> =
+            self.rows.iter().filter(|row| row.titles.iter().any(|own| own == title)).collect();
+        (!rows.is_empty()).then_some(rows)
+    }
+}
+
 /// Columns of the slip's grid.
 pub const SLIP_COLUMNS: u8 = 24;
 
@@ -41,6 +51,8 @@ pub enum Orientation {
 pub struct SlipRow {
     /// Least height in millimetres; 0: as its text needs.
     pub height_mm: u16,
+    /// Further titles of the form under which this row is printed; see [`SlipLayout::letter`].
+    pub titles: Vec<String>,
     /// Cells that begin in this row, from left to right.
     pub cells: Vec<SlipCell>,
 }

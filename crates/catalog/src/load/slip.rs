@@ -23,6 +23,7 @@ pub(super) fn slip(placed: &Spanned<SourceSlip>, of: &SourceDefinition) -> Loade
     super::words::unique("联", copies.iter())?;
     let rows = grid(placed)?;
     everything_once(placed, of)?;
+    letters(source, of, &rows)?;
     Ok(SlipLayout {
         paper: one_of(&source.paper, "纸张", &[("A4", Paper::A4), ("A5", Paper::A5)])?,
         orientation: one_of(
@@ -82,7 +83,30 @@ fn lay_row(source: &SourceRow, row: usize, of_rows: usize, taken: &mut [usize; C
     }
     *taken = reach.map(|held| held.saturating_sub(1));
     let height = source.h.as_ref().map(|h| bounded(h, "h(毫米)", 0, HEIGHT_MAX_MM)).transpose()?;
-    Ok(SlipRow { height_mm: u16::try_from(height.unwrap_or(0)).unwrap_or(0), cells })
+    let titles = source.titles.iter().map(|title| title.get_ref().clone()).collect();
+    Ok(SlipRow { height_mm: u16::try_from(height.unwrap_or(0)).unwrap_or(0), titles, cells })
+}
+
+/// Every title that a row names is one of the further titles, and its rows are a grid of their own: no cell reaches out
+/// of them or into them.
+fn letters(source: &SourceSlip, of: &SourceDefinition, rows: &[SlipRow]) -> Loaded<()> {
+    for (index, (placed, row)) in source.row.iter().zip(rows).enumerate() {
+        super::words::unique("表名", placed.titles.iter())?;
+        for title in &placed.titles {
+            if !of.also_titled.iter().any(|known| known.get_ref() == title.get_ref()) {
+                return refuse(
+                    title.span(),
+                    Fault::Unknown { what: "其他表名", key: title.get_ref().clone() },
+                );
+            }
+        }
+        let reach = row.cells.iter().map(|cell| usize::from(cell.rows)).max().unwrap_or(1);
+        let covered = rows.iter().skip(index).take(reach);
+        if covered.into_iter().any(|other| other.titles != row.titles) {
+            return refuse(placed.cells.span(), Fault::SlipLetter { row: index + 1 });
+        }
+    }
+    Ok(())
 }
 
 fn measures(cell: &SourceCell) -> Loaded<(u8, u8, u8)> {

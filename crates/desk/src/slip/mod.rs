@@ -12,7 +12,8 @@ use chrono::{DateTime, Datelike, FixedOffset, Timelike};
 use qianban_catalog::{Orientation, Paper, Show};
 use qianban_journal::{EventId, FormStatus};
 use qianban_paper::{
-    Cell, Filling, Fonts, HistoryRow, Metadata, Moment, PaperError, Row, Sheet, Slip, layout, write_pdf,
+    Cell, Filling, Fonts, HistoryRow, Metadata, Moment, PaperError, Row, Sheet, Slip, Standing, layout,
+    write_pdf,
 };
 
 use crate::record::{Look, Record};
@@ -45,8 +46,10 @@ pub(crate) fn of(
 ) -> Result<Slip, Refused> {
     let definition = &record.definition;
     let registry = record.registry()?;
-    let mut rows = Vec::with_capacity(definition.slip.rows.len());
-    for row in &definition.slip.rows {
+    let letter = definition.slip.letter(title);
+    let shown = letter.clone().unwrap_or_else(|| definition.slip.rows.iter().collect());
+    let mut rows = Vec::with_capacity(shown.len());
+    for row in shown {
         let mut cells = Vec::with_capacity(row.cells.len());
         for cell in &row.cells {
             let filling = match &cell.show {
@@ -58,6 +61,7 @@ pub(crate) fn of(
                 Show::Entry(name) => boxes::entries(look, record, name)?,
                 Show::Links(slot) => links::table(look, record, slot, cell.lines)?,
             };
+            let filling = if letter.is_some() { standing(filling) } else { filling };
             cells.push(Cell { columns: cell.width, rows: cell.rows, filling });
         }
         rows.push(Row { cells, min_height_mm: row.height_mm });
@@ -77,12 +81,19 @@ pub(crate) fn of(
         working_number: view.map(|view| view.working_number.clone()).unwrap_or_default(),
         rows,
         notes: Vec::new(),
-        history: history(look, record)?,
+        history: if letter.is_some() { Vec::new() } else { history(look, record)? },
         mark: view.filter(|view| view.status == FormStatus::Rejected).map(|_| "作废".to_owned()),
         code: code(record, copy),
         copy: copy.to_owned(),
         print_number,
     })
+}
+
+/// What somebody outside is told: the records that count.
+fn standing(filling: Filling) -> Filling {
+    let Filling::Records(mut records) = filling else { return filling };
+    records.records.retain(|record| record.standing == Standing::Effective);
+    Filling::Records(records)
 }
 
 /// Every event but prints: these are kept with the copies, and a preview is the very page that will be printed.

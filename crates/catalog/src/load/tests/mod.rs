@@ -446,6 +446,35 @@ fn the_slip_is_a_full_grid_with_one_place_for_everything() {
 }
 
 #[test]
+fn a_letter_is_a_grid_of_rows_that_name_its_title() {
+    let titled = GOOD.replacen("row = \"D12\"", "row = \"D12\"\nalso_titled = [\"函\", \"另一表\"]", 1);
+    let with = |from: &str, to: &str| {
+        assert!(titled.contains(from), "the sample has {from}");
+        Definition::parse("样表.toml", &titled.replacen(from, to, 1))
+    };
+    let (rows, done) = ("cells = [{ table = \"rows\"", "cells = [{ entry = \"done\"");
+    let letter = with(done, &format!("titles = [\"函\"]\n{done}")).unwrap_or_else(|error| panic!("{error}"));
+    let shown =
+        letter.slip.letter("函").map(|rows| rows.iter().map(|row| row.cells.len()).collect::<Vec<_>>());
+    assert_eq!(shown, Some(vec![1]));
+    assert_eq!(
+        (letter.slip.letter("另一表"), letter.slip.letter("样表")),
+        (None, None),
+        "these print everything"
+    );
+    for (from, title, code) in [
+        (rows, "\"信\"", "DEF-UNKNOWN"),
+        (rows, "\"样表\"", "DEF-UNKNOWN"),
+        (rows, "\"函\", \"函\"", "DEF-DUPLICATE"),
+        ("cells = [{ label = \"单位\", w = 3, rows = 2 }", "\"函\"", "DEF-SLIP-LETTER"),
+        ("cells = [{ field = \"amount\", w = 7 }", "\"函\"", "DEF-SLIP-LETTER"),
+    ] {
+        let error = with(from, &format!("titles = [{title}]\n{from}")).expect_err(title);
+        assert_eq!(error.reason.code(), code, "{title}: {error}");
+    }
+}
+
+#[test]
 fn no_damage_to_a_file_is_more_than_a_refusal() {
     let deep = format!("id = {}", "[".repeat(200_000));
     assert_eq!(refused(&deep).reason.code(), "DEF-FORMAT");
