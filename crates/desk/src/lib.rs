@@ -6,6 +6,7 @@ mod ambient;
 mod code;
 mod command;
 mod counted;
+mod credential;
 mod definitions;
 mod design;
 mod desk;

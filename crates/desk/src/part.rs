@@ -50,9 +50,24 @@ pub(crate) fn draft_key(person: PersonId, form: &str, of: &api::Section) -> Draf
     DraftKey { person, form: form.to_owned(), section, row }
 }
 
-/// Where sheets signed in ink wait until they are recorded.
+/// The attachment field of sheets signed in ink, and the section in which they wait until they are recorded.
+pub(crate) const SCAN: &str = "scan";
+
+/// Where these sheets wait.
 pub(crate) fn scan_key(person: PersonId, form: &str) -> DraftKey {
-    DraftKey { person, form: form.to_owned(), section: "scan".to_owned(), row: String::new() }
+    DraftKey { person, form: form.to_owned(), section: SCAN.to_owned(), row: String::new() }
+}
+
+/// These sheets, as the screen lists them.
+pub(crate) fn scans(attached: &[DraftAttachment]) -> Vec<api::Attachment> {
+    let listed = attached.iter().map(|file| api::Attachment {
+        slot: SCAN.to_owned(),
+        name: file.name.clone(),
+        media: file.media.clone(),
+        size_bytes: file.length,
+        digest: file.digest.to_string(),
+    });
+    listed.collect()
 }
 
 /// The field under which a draft keeps what was taken off an attachment field.

@@ -1,7 +1,7 @@
 //! The Chinese names of roles, and roles as the registry takes them.
 
 use qianban_catalog::{role_name, roles};
-use qianban_journal::{Change, PersonId, Role, UnitId};
+use qianban_journal::{Change, PersonId, Registry, Role, UnitId};
 
 /// The Chinese name of a role; the code itself for one that this program does not know.
 pub(crate) fn title(code: &str) -> String {
@@ -24,6 +24,11 @@ pub(crate) fn scope(code: &str, unit: Option<UnitId>) -> Option<UnitId> {
 pub(crate) fn assignments(person: PersonId, codes: &[String], unit: Option<UnitId>) -> Vec<Change> {
     let assign = |code: &String| Change::Assign { person, role: Role(code.clone()), unit: scope(code, unit) };
     codes.iter().map(assign).collect()
+}
+
+/// Whether a person signs registry entries (G1).
+pub(crate) fn signs_registry(registry: Registry<'_>, person: PersonId) -> bool {
+    registry.quorum().is_some_and(|quorum| quorum.members.iter().any(|member| member.person == person))
 }
 
 #[cfg(test)]

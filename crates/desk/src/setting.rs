@@ -1,12 +1,29 @@
 //! The settings of the bureau and its working calendar, as a version of the registry says.
 
 use chrono::{Datelike, NaiveDate};
-use qianban_catalog::{CalendarYear, OfficeHours, Settings, WorkCalendar, shipped_years};
+use qianban_catalog::{
+    CalendarYear, OfficeHours, Privacy, Setting, SettingKind, Settings, Value, WorkCalendar, display,
+    shipped_years,
+};
 use qianban_journal::{Blobs, Digest, Registry};
+
+use crate::names::RegistryNames;
 
 /// The settings in force.
 pub(crate) fn settings(registry: Registry<'_>) -> Settings {
     Settings::new(registry.settings())
+}
+
+/// A value of a setting in words.
+pub(crate) fn shown(of: &Setting, value: &Value, registry: Registry<'_>) -> String {
+    let Some(field) = &of.field else { return String::new() };
+    let words = display(field, value, &RegistryNames(registry), Privacy::Full);
+    match of.kind {
+        _ if words.is_empty() => "未设定".to_owned(),
+        SettingKind::Minutes => format!("{words} 分钟"),
+        SettingKind::Days => format!("{words} 天"),
+        _ => words,
+    }
 }
 
 /// The working calendar in force: the years that came with the program, those that the bureau imported in their place,

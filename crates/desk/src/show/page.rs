@@ -5,9 +5,8 @@ use qianban_journal::{FormStatus, Next, Registry, Target};
 use super::section::Sheet;
 use super::{clocks, findings, follows, grid, history, links, offers, steps, tables};
 use crate::listing::Scene;
-use crate::part::scan_key;
+use crate::part::{scan_key, scans};
 use crate::record::{Look, Record};
-use crate::use_case::file::scans;
 use crate::{Refused, ambient, api, forms, names, plans};
 
 /// The page of a form for the person at the desk.

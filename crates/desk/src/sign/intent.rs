@@ -8,8 +8,8 @@ use super::act::Act;
 use super::{approve, design, entry, hand, ink, registry, seal, send_back, setting, submit, year};
 use crate::ambient::office;
 use crate::api::{Attachment, Problem, ShownField, SignAction};
+use crate::credential::new_key;
 use crate::record::{Look, Record};
-use crate::use_case::found::new_key;
 use crate::{Ambient, Code, Refused};
 
 /// What chance and the clock give, drawn once when an action is prepared, so that building it again gives the same.

@@ -11,11 +11,10 @@ use qianban_store::{DatabaseKey, Writer};
 
 use super::intent::{Fixed, Intent, Shown, Work};
 use crate::api::{NewPerson, Secret, ShownField};
+use crate::credential::new_password;
 use crate::opened::Opened;
 use crate::record::Look;
 use crate::text::{self, NAME_CHARS_MAX, PLACE_CHARS_MAX, REASON_CHARS_MAX};
-use crate::use_case::people::is_member;
-use crate::use_case::unlock::new_password;
 use crate::{Code, Refused, names, registry_words, role};
 
 /// The role whose holders sign the registry.
@@ -211,7 +210,7 @@ impl<'a> Draft<'a> {
     /// [`Code::RegistryNotAdmin`] for a person who does not sign the registry.
     pub(super) fn begin(look: Look<'a>) -> Result<Self, Refused> {
         let registry = Opened::registry(look.reader.registry())?;
-        if !is_member(registry, look.person) {
+        if !role::signs_registry(registry, look.person) {
             return Err(Code::RegistryNotAdmin.into());
         }
         Ok(Self { look, registry, changes: Vec::new(), blobs: Vec::new(), seat: None })

@@ -7,8 +7,7 @@ use super::intent::Intent;
 use super::registry::Draft;
 use crate::api::ShownField;
 use crate::record::Look;
-use crate::setting::settings;
-use crate::use_case::setting::shown;
+use crate::setting::{settings, shown};
 use crate::{Code, Refused};
 
 /// 设置: one setting, a bureau's own item of the service catalogue, or an imported calendar taken back.

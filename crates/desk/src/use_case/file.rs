@@ -12,17 +12,15 @@ use crate::api::{
     DraftSaved, FileBegin, FileChunk, FilePart, FileRead, FileRef, FileRemove, FileUpload, Nothing,
 };
 use crate::desk::{Sitting, guard};
-use crate::part::{self, draft_key, files, removed_digests, removed_field, scan_key};
+use crate::part::{self, SCAN, draft_key, files, removed_digests, removed_field, scan_key, scans};
 use crate::record::{Look, Record};
 use crate::sign::entry::takes_files;
 use crate::text::NAME_CHARS_MAX;
 use crate::upload::{Reading, Upload};
-use crate::{Code, Desk, Refused, api};
+use crate::{Code, Desk, Refused};
 
 /// Bytes of one piece, both ways.
 const CHUNK_BYTES_MAX: u32 = 1024 * 1024;
-/// The slot of sheets signed in ink.
-pub(crate) const SCAN: &str = "scan";
 
 /// A file starts to come in.
 pub(crate) fn begin(desk: &Desk, request: FileBegin) -> Result<FileUpload, Refused> {
@@ -106,18 +104,6 @@ pub(crate) fn finish(desk: &Desk, request: FileRef) -> Result<DraftSaved, Refuse
         }
         Ok(saved)
     })
-}
-
-/// Sheets that wait to be recorded, as the screen lists them.
-pub(crate) fn scans(attached: &[qianban_store::DraftAttachment]) -> Vec<api::Attachment> {
-    let listed = attached.iter().map(|file| api::Attachment {
-        slot: SCAN.to_owned(),
-        name: file.name.clone(),
-        media: file.media.clone(),
-        size_bytes: file.length,
-        digest: file.digest.to_string(),
-    });
-    listed.collect()
 }
 
 /// Forgets a file that was coming in.

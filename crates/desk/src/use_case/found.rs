@@ -14,8 +14,8 @@ use qianban_journal::{
 use qianban_store::{Anchor, AnchorFile, DatabaseKey, Password, Store, Vault};
 
 use super::host_status::level_code;
-use super::unlock::new_password;
 use crate::api::{Found, Founded, NewPerson};
+use crate::credential::{new_key, new_password};
 use crate::forms::{self, ShippedForm};
 use crate::listing::Listing;
 use crate::opened::Opened;
@@ -287,17 +287,6 @@ impl Founder {
         };
         Ok(Self { id: PersonId(ambient.bytes()?), name, unit: *unit, of_bureau: place == 0, roles, seat })
     }
-}
-
-/// A new signing key. One in four thousand million random values is none, and another is drawn.
-pub(crate) fn new_key(ambient: &dyn Ambient) -> Result<Sm2Key, Refused> {
-    const DRAWS: usize = 8;
-    for _ in 0..DRAWS {
-        if let Ok(key) = Sm2Key::from_bytes(&ambient.bytes()?) {
-            return Ok(key);
-        }
-    }
-    Err(Code::HostRandom.into())
 }
 
 /// The folder beside the data folder, gone again unless it takes its place.

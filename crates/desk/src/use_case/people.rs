@@ -7,7 +7,7 @@ use qianban_journal::{Change, PersonId, Registry, RegistryEntry, SeatId};
 use crate::api::{Nothing, People, PersonView, RegistryRow, RoleView, SeatView, UnitView};
 use crate::opened::Opened;
 use crate::sign::registry::revoked_key;
-use crate::{Desk, Refused, registry_words};
+use crate::{Desk, Refused, registry_words, role};
 
 /// Entries that are listed.
 const ENTRIES_MAX: u32 = 200;
@@ -38,14 +38,9 @@ pub(crate) fn run(desk: &Desk, _: Nothing) -> Result<People, Refused> {
             .iter()
             .map(|role| RoleView { code: role.code.clone(), title: role.name.clone() })
             .collect(),
-        may_change: is_member(registry, sitting.person),
+        may_change: role::signs_registry(registry, sitting.person),
         entries: entries.iter().map(|entry| row(registry, entry)).collect(),
     })
-}
-
-/// Whether a person may sign registry entries (G1).
-pub(crate) fn is_member(registry: Registry<'_>, person: PersonId) -> bool {
-    registry.quorum().is_some_and(|quorum| quorum.members.iter().any(|member| member.person == person))
 }
 
 /// Number of the entry that first named a person.

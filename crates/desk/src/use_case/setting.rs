@@ -1,18 +1,16 @@
 //! `settings`: every setting, the bureau's own items of the service catalogue, the working calendars.
 
 use qianban_catalog::{
-    CALENDAR_PREFIX, CATALOGUE_PREFIX, CalendarYear, Privacy, Setting, SettingKind, Settings, Value, display,
-    typed,
+    CALENDAR_PREFIX, CATALOGUE_PREFIX, CalendarYear, Setting, SettingKind, Settings, typed,
 };
 use qianban_journal::{Registry, RegistryEntry};
 use qianban_store::Reader;
 
 use crate::api::{CalendarView, Changed, FieldOption, Nothing, OwnItem, SettingView, SettingsPage};
 use crate::desk::Sitting;
-use crate::names::{self, RegistryNames};
+use crate::names;
 use crate::opened::Opened;
-use crate::use_case::people::is_member;
-use crate::{Code, Desk, Refused, ambient, api, setting};
+use crate::{Code, Desk, Refused, ambient, api, role, setting};
 
 /// Everything that may be set.
 pub(crate) fn run(desk: &Desk, _: Nothing) -> Result<SettingsPage, Refused> {
@@ -24,7 +22,7 @@ pub(crate) fn run(desk: &Desk, _: Nothing) -> Result<SettingsPage, Refused> {
         let calendar = setting::calendar(&settings, reader);
         let page = Page { reader, registry, settings: &settings };
         Ok(SettingsPage {
-            may_change: is_member(registry, person),
+            may_change: role::signs_registry(registry, person),
             settings: qianban_catalog::settings()
                 .iter()
                 .map(|of| page.setting(of))
@@ -34,18 +32,6 @@ pub(crate) fn run(desk: &Desk, _: Nothing) -> Result<SettingsPage, Refused> {
             unknown_years: setting::unknown_years(&calendar, today),
         })
     })
-}
-
-/// A value of a setting in words.
-pub(crate) fn shown(of: &Setting, value: &Value, registry: Registry<'_>) -> String {
-    let Some(field) = &of.field else { return String::new() };
-    let words = display(field, value, &RegistryNames(registry), Privacy::Full);
-    match of.kind {
-        _ if words.is_empty() => "未设定".to_owned(),
-        SettingKind::Minutes => format!("{words} 分钟"),
-        SettingKind::Days => format!("{words} 天"),
-        _ => words,
-    }
 }
 
 struct Page<'a> {
@@ -65,8 +51,8 @@ impl Page<'_> {
             title: of.title.clone(),
             kind: kind(of.kind),
             value: if own { typed(value) } else { String::new() },
-            shown: shown(of, value, self.registry),
-            default_shown: shown(of, &of.default, self.registry),
+            shown: setting::shown(of, value, self.registry),
+            default_shown: setting::shown(of, &of.default, self.registry),
             options: options
                 .map(|option| FieldOption { value: option.value.clone(), label: option.label.clone() })
                 .collect(),

@@ -6,12 +6,10 @@ use qianban_journal::PersonId;
 use qianban_store::{Password, RecoveryCode};
 
 use super::host_status;
-use crate::api::{HostStatus, Nothing, OpenDatabase, PasswordChange, Secret, Unlock};
+use crate::api::{HostStatus, Nothing, OpenDatabase, PasswordChange, Unlock};
+use crate::credential::new_password;
 use crate::opened::Opened;
 use crate::{Code, Desk, Refused};
-
-/// Characters of the shortest password.
-pub(crate) const PASSWORD_CHARS_MIN: usize = 8;
 
 /// Opens the database when the OS store did not give the key.
 pub(crate) fn open_database(desk: &Desk, request: OpenDatabase) -> Result<HostStatus, Refused> {
@@ -70,15 +68,4 @@ pub(crate) fn password_change(desk: &Desk, request: PasswordChange) -> Result<No
     let new = new_password(&request.new)?;
     sitting.opened.vault.change_password(sitting.person, &old, &new, desk.ambient().now_ms())?;
     Ok(Nothing {})
-}
-
-/// A password that somebody chooses.
-///
-/// # Errors
-/// [`Code::PasswordShort`], [`Code::PasswordLong`].
-pub(crate) fn new_password(typed: &Secret) -> Result<Password, Refused> {
-    if typed.expose().chars().take(PASSWORD_CHARS_MIN).count() < PASSWORD_CHARS_MIN {
-        return Err(Code::PasswordShort.into());
-    }
-    Ok(Password::new(typed.expose())?)
 }
