@@ -55,6 +55,11 @@ pub(crate) fn change(registry: Registry<'_>, change: &Change) -> String {
         }
         Change::LedgerOpen { title, .. } => format!("开设{title}"),
         Change::EndpointKey { .. } => "登记交换端的密钥".to_owned(),
+        Change::EndpointKeyEnd { .. } => "停用交换端的密钥".to_owned(),
+        Change::RootQuorum { quorum } => {
+            format!("根密钥由 {} 人保管，须 {} 人签署", quorum.members.len(), quorum.need)
+        }
+        Change::Settle { fork, .. } => format!("裁定名册第 {fork} 号的分歧"),
     }
 }
 

@@ -19,7 +19,9 @@ CHANGE = {
     8: "kind person role unit allow", 9: "kind from to since until", 10: "kind from to allow",
     11: "kind ledger from to allow", 12: "kind entry allow", 13: "kind def policy", 14: "kind def",
     15: "kind series year first last seat", 16: "kind key value", 17: "kind ledger title pc", 18: "kind incarnation public",
+    19: "kind incarnation", 20: "kind quorum", 21: "kind fork quorum",
 }
+RECEIPT, CHECKPOINT = "ws form heads incarnation time sig", "ws incarnation n root time sig"
 POLICY, TABLE = "ledger series create_roles edit_roles tables register seal_mode", "name roles phases single"
 
 
@@ -145,17 +147,37 @@ def read_registry(body):
     return fields
 
 
-def signed_part(body):
-    """A registry entry without its signatures: the first four of its five values as an array of four."""
+def signed_part(body, count):
+    """A signed value without its signatures: the first `count` of its values as an array of so many."""
     end = 1
-    for _ in range(4):
+    for _ in range(count):
         _, end = item(body, end)
-    return b"\x84" + body[1:end]
+    return bytes([0x80 + count]) + body[1:end]
+
+
+def heads(ids):
+    """The digest of a form's heads: the ascending ids, 32 bytes each, as an array."""
+    head = bytes([0x80 + len(ids)]) if len(ids) < 24 else bytes([0x98, len(ids)])
+    return sm3(b"qianban/heads/1\0" + head + b"".join(b"\x58\x20" + one for one in sorted(ids)))
+
+
+def check_log(vector):
+    """The roots of an endpoint's log, event by event."""
+    ids = [bytes.fromhex(text) for text in vector["ids"]]
+    root = sm3(b"qianban/endpoint-log/1\0" + bytes.fromhex(vector["ws"] + vector["incarnation"]))
+    roots = [root]
+    for one in ids:
+        root = sm3(b"qianban/endpoint-log/1\0" + root + one)
+        roots.append(root)
+    assert [root.hex() for root in roots] == vector["roots"], "a root differs"
 
 
 READ = {
     "event": (read_event, lambda body: b"qianban/event/1\0" + body),
-    "registry": (read_registry, lambda body: b"qianban/registry/1\0" + signed_part(body)),
+    "registry": (read_registry, lambda body: b"qianban/registry/1\0" + signed_part(body, 4)),
+    "receipt": (lambda body: named(RECEIPT, whole(body)), lambda body: b"qianban/receipt/1\0" + signed_part(body, 5)),
+    "checkpoint": (
+        lambda body: named(CHECKPOINT, whole(body)), lambda body: b"qianban/checkpoint/1\0" + signed_part(body, 5)),
     "snapshot": (read_snapshot, lambda body: body),
 }
 
@@ -166,6 +188,9 @@ def check(vector):
     fields = shown(read(body))
     assert fields == vector["fields"], f"fields differ: {fields}"
     assert sm3(hashed(body)).hex() == vector["id"], "the id differs"
+    if "heads" in vector:
+        ids = [bytes.fromhex(text) for text in vector["heads"]]
+        assert fields["heads"] == shown(heads(ids)), "the digest of the heads differs"
 
 
 def refused(vector):
@@ -184,6 +209,8 @@ def main(folder):
         try:
             if path.stem == "refused":
                 [refused(vector) for vector in content]
+            elif path.stem == "endpoint-log":
+                check_log(content)
             else:
                 check(content)
         except (ValueError, AssertionError) as why:

@@ -9,6 +9,7 @@ use minicbor::{Decoder, Encoder};
 use thiserror::Error;
 
 use crate::limit;
+use crate::suite::Signature;
 
 /// Why bytes are not a canonical value (A1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -274,6 +275,11 @@ impl<'b> Reader<'b> {
     /// A byte string of the id's length.
     pub fn id<T: TryFrom<&'b [u8]>>(&mut self) -> Result<T, DecodeError> {
         T::try_from(self.decoder.bytes()?).map_err(|_| DecodeError::OutOfRange)
+    }
+
+    /// A raw signature.
+    pub fn signature(&mut self) -> Result<Signature, DecodeError> {
+        Signature::try_from(self.bytes(limit::SIGNATURE_BYTES)?).map_err(|_| DecodeError::OutOfRange)
     }
 
     /// A text of at most `max_bytes` bytes.

@@ -37,8 +37,6 @@ impl Envelope {
     /// # Errors
     /// Not canonical or over a limit.
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let signature =
-            |r: &mut Reader<'_>| Signature::try_from(r.bytes(64)?).map_err(|_| DecodeError::OutOfRange);
         strict(
             bytes,
             limit::ENVELOPE_BYTES,
@@ -47,8 +45,8 @@ impl Envelope {
                     Ok(Self {
                         body: r.bytes(limit::BODY_BYTES)?.to_vec(),
                         suite: r.u8(u8::MAX)?,
-                        sig: signature(r)?,
-                        sig2: r.option(signature)?,
+                        sig: r.signature()?,
+                        sig2: r.option(Reader::signature)?,
                     })
                 })
             },

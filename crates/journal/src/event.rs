@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::action::{Action, Hand, Kind, Mode};
 use crate::cbor::{DecodeError, Reader, Writer, prefix, strict};
 use crate::digest::labelled;
+use crate::endpoint::Receipt;
 use crate::ids::{Digest, EventId, FormId, Incarnation, PersonId, SeatId, WorkspaceId};
 use crate::limit;
 use crate::plan::Plan;
@@ -225,6 +226,20 @@ impl Event {
     /// Which of the nine kinds this is.
     pub const fn kind(&self) -> Kind {
         self.action.kind()
+    }
+
+    /// Whether it takes part in the flow: everything but Entries.
+    pub const fn is_flow(&self) -> bool {
+        !matches!(self.action, Action::Entry { .. })
+    }
+
+    /// The same Seal holding a receipt over what it cites (L7b); any other event as it is.
+    #[must_use]
+    pub fn with_receipt(mut self, held: &Receipt) -> Self {
+        if let Action::Seal { receipt, .. } = &mut self.action {
+            *receipt = Some(held.encode());
+        }
+        self
     }
 
     /// The actor: the paper signer with ink, else the person acted for, else the author.

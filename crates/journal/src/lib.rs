@@ -2,7 +2,10 @@
 
 mod action;
 pub mod cbor;
+mod day;
+mod device_log;
 mod digest;
+mod endpoint;
 mod envelope;
 mod event;
 #[cfg(test)]
@@ -12,6 +15,8 @@ mod ids;
 pub mod limit;
 mod mutation;
 mod number;
+mod order;
+mod pending;
 mod plan;
 mod registry;
 mod snapshot;
@@ -19,7 +24,9 @@ mod suite;
 
 pub use action::{Action, Hand, Kind, Mode, Target};
 pub use cbor::DecodeError;
+pub use device_log::{LogEntry, device_log_findings};
 pub use digest::{DigestStream, digest};
+pub use endpoint::{Checkpoint, EndpointLog, Receipt, Unattested, checkpoint_findings, heads_digest};
 pub use envelope::{Envelope, SignError, Signed, Unverified, Verified, sign, signed_bytes};
 pub use event::{Actor, Epoch, Event, Header, LogPlace, RULES, event_id};
 pub use fold::{
@@ -34,12 +41,14 @@ pub use ids::{
 #[cfg(feature = "mutation")]
 pub use mutation::{Mutation, with_mutation};
 pub use number::Number;
+pub use order::{causal_order, flow_heads};
+pub use pending::{Held, Pending};
 pub use plan::{Ink, Plan, PlanStep};
 pub use registry::{
     Appended, Assignment, BUILT_IN_TABLES, Blobs, Certificate, Change, Lease, LedgerRecord, Member, NoBlobs,
-    PersonKind, PersonRecord, Phase, Policy, Quorum, Registry, RegistryChain, RegistryEntry, RegistryError,
-    RegistrySignature, SealMode, SealingPc, Seat, TablePolicy, UnitRecord, encode_allow_list, fingerprint,
-    read_allow_list, seat_id,
+    NumberGap, PersonKind, PersonRecord, Phase, Policy, Quorum, Registry, RegistryChain, RegistryEntry,
+    RegistryError, RegistryFork, RegistrySignature, SealMode, SealingPc, Seat, Settled, TablePolicy,
+    UnitRecord, encode_allow_list, fingerprint, read_allow_list, seat_id,
 };
 pub use snapshot::{Attachment, Item, Link, Snapshot};
 #[cfg(feature = "test-suite")]

@@ -24,6 +24,22 @@ pub const NAME_BYTES: usize = 256;
 pub const REASON_BYTES: usize = 2 * 1024;
 /// Bytes of an endpoint receipt (L7b).
 pub const RECEIPT_BYTES: usize = 1024;
+/// Registry entries that a place keeps beside its chain: rivals of a fork, and what comes after a gap (G2).
+pub const FORK_ENTRIES: usize = 64;
+/// Bytes of an endpoint's checkpoint (Y7).
+pub const CHECKPOINT_BYTES: usize = 256;
+/// Bytes of the events that wait for what they build on, per peer (A8).
+pub const PENDING_BYTES: usize = 64 * 1024 * 1024;
+/// Events of one peer that wait (A8).
+pub const PENDING_EVENTS: usize = 50_000;
+/// Events of one form that wait, per peer (A8).
+pub const PENDING_FORM_EVENTS: usize = 256;
+/// What a waiting event is counted besides its body: signatures and the places that find it again.
+pub const PENDING_ITEM_BYTES: usize = 640;
+/// What each event that it waits for is counted.
+pub const PENDING_PARENT_BYTES: usize = 128;
+/// Milliseconds by which a clock may be ahead of the reader's before it is a finding (F8): a day.
+pub const WALL_AHEAD_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Bytes of an envelope: the body, two signatures and their framing.
 pub const ENVELOPE_BYTES: usize = BODY_BYTES + 256;
 /// Bytes of a signature, raw r and s.

@@ -52,12 +52,28 @@ pub enum Mutation {
     CitesOpen,
     /// L2: a revision under a live round may be saved over.
     FrozenOff,
+    /// L7b: a receipt may speak of other events than the Seal cites.
+    ReceiptHeadsUnchecked,
+    /// L7b: anybody signs receipts.
+    ReceiptKeyUnchecked,
+    /// F1: a gap in a device log is not seen.
+    LogGapUnseen,
+    /// F5: two events at one place of a device log are not seen.
+    LogForkUnseen,
+    /// F10: a return that the sealer's own log shows as delivered is not seen.
+    DeliveredReturnUnseen,
+    /// F11: two logs of one length are not seen.
+    CheckpointForkUnseen,
+    /// A8: what waits has no bounds.
+    PendingUnbounded,
+    /// G2: of two entries with one number the first is followed.
+    RegistryForkFollowed,
 }
 
 #[cfg(feature = "mutation")]
 impl Mutation {
     /// Every mutation.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 30] = [
         Self::HeredityDirectCites,
         Self::HeredityCountsIllegal,
         Self::NoHeredity,
@@ -80,6 +96,14 @@ impl Mutation {
         Self::DelegateUnwatched,
         Self::CitesOpen,
         Self::FrozenOff,
+        Self::ReceiptHeadsUnchecked,
+        Self::ReceiptKeyUnchecked,
+        Self::LogGapUnseen,
+        Self::LogForkUnseen,
+        Self::DeliveredReturnUnseen,
+        Self::CheckpointForkUnseen,
+        Self::PendingUnbounded,
+        Self::RegistryForkFollowed,
     ];
 }
 

@@ -7,6 +7,8 @@ mod change_bytes;
 mod cut;
 mod entry;
 mod facts;
+mod fork;
+mod lease;
 mod policy;
 #[cfg(test)]
 mod story;
@@ -18,4 +20,6 @@ pub use cut::{encode_allow_list, read_allow_list};
 pub use entry::{RegistryEntry, RegistrySignature};
 pub(crate) use facts::Grounds;
 pub use facts::{Assignment, Lease, LedgerRecord, Registry, Seat, UnitRecord};
+pub use fork::{RegistryFork, Settled};
+pub use lease::NumberGap;
 pub use policy::{BUILT_IN_TABLES, Phase, Policy, SealMode, TablePolicy};

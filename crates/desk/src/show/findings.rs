@@ -8,6 +8,30 @@ use crate::api::FindingView;
 /// A finding that follows from the events.
 pub(crate) fn of(finding: &Finding) -> FindingView {
     let message = match finding {
+        Finding::LogGap { first, last, .. } if first == last => {
+            format!("有一个席位的第 {first} 条操作没有收到，请与该电脑交换一次数据。")
+        }
+        Finding::LogGap { first, last, .. } => {
+            format!("有一个席位的第 {first} 至 {last} 条操作没有收到，请与该电脑交换一次数据。")
+        }
+        Finding::LogFork { n, .. } => {
+            format!("有一个席位的第 {n} 条操作出现了两份：该电脑可能被复制或恢复过，请重新登记该席位。")
+        }
+        Finding::ClockBefore { .. } => {
+            "有一次操作的本机时间早于它所依据的操作，请核对该电脑的时钟。".to_owned()
+        }
+        Finding::ClockAhead { .. } => "有一次操作的本机时间超前一天以上，请核对该电脑的时钟。".to_owned(),
+        Finding::OutsideDelegation { .. } => "有一次代签不在授权的日期内，请审计员核对。".to_owned(),
+        Finding::SealDespiteReturn { .. } => {
+            "定稿以前，退回意见已经送达定稿的电脑，仍然定了稿；请审计员核对。".to_owned()
+        }
+        Finding::EndpointForked { .. } => "交换端对同一进度给出了两种记录，请联系其管理员核对。".to_owned(),
+        Finding::EndpointWentBack { from, to, .. } => {
+            format!("交换端的记录由 {from} 条退为 {to} 条，请联系其管理员核对。")
+        }
+        Finding::RegistryFork { number, .. } => {
+            format!("名册第 {number} 号出现两份，名册停在此前；须由保管的根密钥裁定。")
+        }
         Finding::DoubleSeal { .. } => "这张单据被定稿两次，请审计员核对。".to_owned(),
         Finding::Objection { .. } => "定稿以后收到退回意见；如需更正，请另填更正单。".to_owned(),
         Finding::Tainted { entry, .. } => {

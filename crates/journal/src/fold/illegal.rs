@@ -137,5 +137,10 @@ illegal! {
     SealRejected "L7-REJECTED" "L7: the form has been rejected",
     SealRole "L7-REGISTRAR" "L7: only a registrar seals",
     SealPc "L7-PC" "L7: this is not the ledger's sealing PC",
-    ReceiptUnsupported "L7B-UNSUPPORTED" "L7b: seals with an endpoint receipt are not supported yet",
+    ReceiptMissing "L7B-MISSING" "L7b: the seal holds no endpoint receipt",
+    ReceiptUnreadable "L7B-UNREADABLE" "L7b: what the seal holds is no receipt",
+    ReceiptForm "L7B-FORM" "L7b: the receipt is for another form",
+    ReceiptHeads "L7B-HEADS" "L7b: the endpoint had other events than the seal cites",
+    ReceiptKey "L7B-KEY" "L7b: the registry has no such endpoint",
+    ReceiptSignature "L7B-SIGNATURE" "L7b: the receipt's signature is not valid",
 }

@@ -52,7 +52,9 @@ impl<'a> Case<'a> {
             Action::Submit { number, carry } => self.submit(number.as_ref(), carry).map(Some),
             Action::Approve { hand, .. } => self.approve(hand).map(|()| None),
             Action::Return { target, hand, .. } => self.send_back(*target, hand).map(|()| None),
-            Action::Seal { number, .. } => self.seal(number.as_ref()).map(|()| None),
+            Action::Seal { number, receipt, .. } => {
+                self.seal(number.as_ref(), receipt.as_deref()).map(|()| None)
+            }
             Action::Resolve { .. } => self.resolve().map(|()| None),
             Action::Handover { .. } => self.hand_over().map(|()| None),
             Action::Entry { .. } => self.entry().map(|()| None),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::action::{Hand, Kind, Mode, Target};
+use crate::endpoint::{Receipt, Unattested, heads_digest};
 use crate::event::{Actor, Event};
 use crate::fold::evaluate::Round;
 use crate::fold::illegal::Illegal;
@@ -234,7 +235,7 @@ impl<'a> Case<'a> {
     }
 
     /// L7 and L7b.
-    pub(super) fn seal(&mut self, number: Option<&Number>) -> Result<(), Illegal> {
+    pub(super) fn seal(&mut self, number: Option<&Number>, receipt: Option<&[u8]>) -> Result<(), Illegal> {
         let round = self.named_round(Illegal::SealStatus)?;
         let sealed = self.any_round(|status| status == RoundStatus::Sealed);
         demand(!sealed, Illegal::SealSealed)?;
@@ -248,7 +249,26 @@ impl<'a> Case<'a> {
         demand(seat.is_some() && seat == sealing, Illegal::SealPc)?;
         let policy = self.policy(self.log.nodes[round.submit].event.def)?;
         self.number(policy, number, Illegal::NumberNotRepeated, false)?;
-        demand(policy.seal_mode == SealMode::Plain, Illegal::ReceiptUnsupported)
+        match receipt {
+            Some(receipt) => self.receipt(receipt),
+            None => demand(policy.seal_mode == SealMode::Plain, Illegal::ReceiptMissing),
+        }
+    }
+
+    /// L7b: an endpoint of the registry had nothing of the form but what the Seal cites and its past. Asked of every
+    /// receipt, so that the time of each one that is shown was signed.
+    fn receipt(&self, bytes: &[u8]) -> Result<(), Illegal> {
+        let receipt = Receipt::decode(bytes).map_err(|_| Illegal::ReceiptUnreadable)?;
+        demand(receipt.form == self.log.form, Illegal::ReceiptForm)?;
+        let same = receipt.heads == heads_digest(&self.event.cites);
+        demand(same || mutated(Mutation::ReceiptHeadsUnchecked), Illegal::ReceiptHeads)?;
+        match receipt.verify(self.event.ws, self.registry) {
+            Ok(()) => Ok(()),
+            Err(_) if mutated(Mutation::ReceiptKeyUnchecked) => Ok(()),
+            Err(Unattested::Workspace) => Err(Illegal::ReceiptForm),
+            Err(Unattested::Key) => Err(Illegal::ReceiptKey),
+            Err(Unattested::Signature) => Err(Illegal::ReceiptSignature),
+        }
     }
 }
 

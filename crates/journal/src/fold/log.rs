@@ -46,9 +46,8 @@ impl Node {
         self.event.kind()
     }
 
-    /// Whether the event takes part in the flow: everything but Entries.
     pub(crate) const fn is_flow(&self) -> bool {
-        !matches!(self.event.action, Action::Entry { .. })
+        self.event.is_flow()
     }
 
     pub(crate) const fn is_legal(&self) -> bool {

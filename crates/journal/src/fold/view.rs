@@ -151,6 +151,8 @@ pub struct SealView {
     pub number: Option<Number>,
     /// The registrar's clock, milliseconds since 1970.
     pub wall: i64,
+    /// The endpoint's clock on its receipt, where it holds one (L7b), milliseconds since 1970.
+    pub receipt_time: Option<i64>,
 }
 
 /// A round: an effective Submit.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::action::{Action, Kind, Target};
+use crate::endpoint::Receipt;
 use crate::fold::evaluate::{Round, State};
 use crate::fold::log::{FormLog, Node};
 use crate::fold::set::EventSet;
@@ -177,7 +178,12 @@ impl Viewer<'_> {
     fn seal(&self, place: usize) -> SealView {
         let node = self.node(place);
         let number = node.event.action.number().cloned();
-        SealView { id: node.id, person: node.event.person, number, wall: node.event.wall }
+        let receipt = match &node.event.action {
+            Action::Seal { receipt: Some(bytes), .. } => Receipt::decode(bytes).ok(),
+            _ => None,
+        };
+        let receipt_time = receipt.map(|receipt| receipt.time);
+        SealView { id: node.id, person: node.event.person, number, wall: node.event.wall, receipt_time }
     }
 
     fn entries(&self) -> Vec<EntryView> {

@@ -51,6 +51,7 @@ impl Facts {
                 self.bureau =
                     Some(Bureau { name: name.clone(), level: level.clone(), suite: *suite, founding_seat });
                 self.quorum.set(number, quorum.clone());
+                self.root_quorum.set(number, quorum.clone());
                 self.set_seat(ws, number, founder, code);
             }
             Change::SetQuorum { quorum } => {
@@ -164,6 +165,28 @@ impl Facts {
             Change::EndpointKey { incarnation, public } => {
                 demand(public.suite() == self.before(number).suite(), RegistryError::Suite)?;
                 self.endpoint_keys.entry(*incarnation).or_default().set(number, public.clone());
+            }
+            other => return self.apply_root(number, other),
+        }
+        Ok(())
+    }
+
+    /// What concerns endpoints and the root.
+    fn apply_root(&mut self, number: u32, change: &Change) -> Outcome {
+        match change {
+            Change::EndpointKeyEnd { incarnation } => {
+                let running = self.before(number).endpoint_key(*incarnation).is_some();
+                demand(running, RegistryError::NotInForce)?;
+                self.endpoint_keys.entry(*incarnation).or_default().end(number);
+            }
+            Change::RootQuorum { quorum } => {
+                quorum_of_suite(quorum, self.before(number).suite())?;
+                self.root_quorum.set(number, quorum.clone());
+            }
+            Change::Settle { fork, quorum } => {
+                quorum_of_suite(quorum, self.before(number).suite())?;
+                demand(1 < *fork && *fork < number, RegistryError::OutOfRange)?;
+                self.quorum.set(number, quorum.clone());
             }
             _ => {}
         }

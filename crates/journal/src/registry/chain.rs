@@ -173,37 +173,61 @@ impl RegistryChain {
     /// # Errors
     /// See [`RegistryError`]; `Gap` and `MissingBlob` may be tried again later.
     pub fn append(&mut self, entry: &RegistryEntry, blobs: &dyn Blobs) -> Result<Appended, RegistryError> {
-        if self.ws.is_some_and(|ours| ours != entry.ws) {
-            return Err(RegistryError::Workspace);
+        if entry.number <= self.hashes.len() as u32 {
+            return self.check_rival(entry).map(|()| Appended::Known);
         }
+        self.check_next(entry)?;
+        self.facts.apply(entry.ws, entry.number, &entry.body, blobs)?;
+        self.ws = Some(entry.ws);
+        self.hashes.push(entry.hash());
+        Ok(Appended::New)
+    }
+
+    /// Whether the place and the signatures of an entry are those of the next one.
+    pub(super) fn check_next(&self, entry: &RegistryEntry) -> Result<(), RegistryError> {
+        self.check_workspace(entry)?;
         let expected = self.hashes.len() as u32 + 1;
-        let hash = entry.hash();
-        if entry.number < expected {
-            let known = entry.number.checked_sub(1).and_then(|index| self.hashes.get(index as usize));
-            let fork = RegistryError::Fork { number: entry.number };
-            return if known == Some(&hash) { Ok(Appended::Known) } else { Err(fork) };
-        }
-        if entry.number > expected {
+        if entry.number != expected {
             return Err(RegistryError::Gap { expected });
         }
         if entry.prev.as_ref() != self.hashes.last() {
             return Err(RegistryError::Prev);
         }
-        if expected == 1 && hash != self.root {
+        if expected == 1 && entry.hash() != self.root {
             return Err(RegistryError::Root);
         }
-        self.check_signatures(entry)?;
-        self.facts.apply(entry.ws, entry.number, &entry.body, blobs)?;
-        self.ws = Some(entry.ws);
-        self.hashes.push(hash);
-        Ok(Appended::New)
+        self.check_signatures(entry)
     }
 
+    /// An entry whose number is taken: the one that is here, or one that was signed beside it (F12). What nobody signed
+    /// is no alarm.
+    fn check_rival(&self, entry: &RegistryEntry) -> Result<(), RegistryError> {
+        self.check_workspace(entry)?;
+        let index = entry.number.checked_sub(1).ok_or(RegistryError::Prev)? as usize;
+        if self.hashes.get(index) == Some(&entry.hash()) {
+            return Ok(());
+        }
+        let before = index.checked_sub(1).ok_or(RegistryError::Root)?;
+        if entry.prev.as_ref() != self.hashes.get(before) {
+            return Err(RegistryError::Prev);
+        }
+        self.check_signatures(entry)?;
+        Err(RegistryError::Fork { number: entry.number })
+    }
+
+    fn check_workspace(&self, entry: &RegistryEntry) -> Result<(), RegistryError> {
+        if self.ws.is_none_or(|ours| ours == entry.ws) { Ok(()) } else { Err(RegistryError::Workspace) }
+    }
+
+    /// By the quorum, or the root quorum, of the version before the entry.
     fn check_signatures(&self, entry: &RegistryEntry) -> Result<(), RegistryError> {
-        let quorum = match (&entry.body, self.now()) {
+        let quorum = match (&entry.body, self.at(entry.number - 1)) {
             (Change::Found { quorum, .. }, None) => quorum,
-            (_, Some(registry)) => registry.quorum().ok_or(RegistryError::Quorum)?,
             (_, None) => return Err(RegistryError::Founding),
+            (body, Some(registry)) => {
+                let quorum = if body.is_of_root() { registry.root_quorum() } else { registry.quorum() };
+                quorum.ok_or(RegistryError::Quorum)?
+            }
         };
         if signed_by(quorum, entry) { Ok(()) } else { Err(RegistryError::Quorum) }
     }

@@ -241,6 +241,31 @@ pub enum Change {
         /// The key.
         public: PublicKey,
     },
+    /// 19: an endpoint's key is not believed from here on; what was sealed before stands.
+    EndpointKeyEnd {
+        /// The endpoint's incarnation.
+        incarnation: Incarnation,
+    },
+    /// 20: names the offline root quorum, which alone ends a fork (G2). Signed by the root quorum in force: until
+    /// one is named, the founding quorum.
+    RootQuorum {
+        /// The root quorum from the next entry on.
+        quorum: Quorum,
+    },
+    /// 21: ends a fork (G2): the branch on which this entry stands is the registry. Signed by the root quorum.
+    Settle {
+        /// The number that two entries had.
+        fork: u32,
+        /// Who signs from the next entry on: whoever signed two entries with one number does so no longer.
+        quorum: Quorum,
+    },
+}
+
+impl Change {
+    /// Whether the offline root quorum signs it, not the one that signs the rest (G2).
+    pub const fn is_of_root(&self) -> bool {
+        matches!(self, Self::RootQuorum { .. } | Self::Settle { .. })
+    }
 }
 
 /// The id of a seat: SM3 of `"qianban/seat/1" 00 [ws, certificate]`.

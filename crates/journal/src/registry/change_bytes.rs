@@ -157,6 +157,17 @@ impl Change {
                 w.array(3).uint(18u8).bytes(incarnation.0);
                 public.write(w);
             }
+            Self::EndpointKeyEnd { incarnation } => {
+                w.array(2).uint(19u8).bytes(incarnation.0);
+            }
+            Self::RootQuorum { quorum } => {
+                w.array(2).uint(20u8);
+                quorum.write(w);
+            }
+            Self::Settle { fork, quorum } => {
+                w.array(3).uint(21u8).uint(*fork);
+                quorum.write(w);
+            }
             _ => {}
         }
     }
@@ -168,8 +179,8 @@ impl Change {
                 3 | 15 => 5,
                 8 | 9 | 11 => 4,
                 4 | 5 | 10 | 17 => 3,
-                6 | 7 | 12 | 13 | 16 | 18 => 2,
-                2 | 14 => 1,
+                6 | 7 | 12 | 13 | 16 | 18 | 21 => 2,
+                2 | 14 | 19 | 20 => 1,
                 _ => return Err(DecodeError::UnknownKind),
             };
             if rest != expected {
@@ -240,6 +251,9 @@ impl Change {
             16 => Self::Setting { key: code(r)?, value: r.text(limit::SETTING_BYTES)? },
             17 => Self::LedgerOpen { ledger: Ledger(code(r)?), title: name(r)?, pc: read_pc(r)? },
             18 => Self::EndpointKey { incarnation: r.id()?, public: PublicKey::read(r)? },
+            19 => Self::EndpointKeyEnd { incarnation: r.id()? },
+            20 => Self::RootQuorum { quorum: Quorum::read(r)? },
+            21 => Self::Settle { fork: r.u32()?, quorum: Quorum::read(r)? },
             _ => return Err(DecodeError::UnknownKind),
         })
     }

@@ -95,13 +95,7 @@ impl RegistryEntry {
             prev: r.option(Reader::id)?,
             body: Change::read(r)?,
             sigs: r.list(limit::QUORUM, |r| {
-                r.tuple(2, |r| {
-                    Ok(RegistrySignature {
-                        member: r.u8(u8::MAX)?,
-                        sig: Signature::try_from(r.bytes(limit::SIGNATURE_BYTES)?)
-                            .map_err(|_| DecodeError::OutOfRange)?,
-                    })
-                })
+                r.tuple(2, |r| Ok(RegistrySignature { member: r.u8(u8::MAX)?, sig: r.signature()? }))
             })?,
         })
     }

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use crate::ids::{Digest, Incarnation, Ledger, PersonId, Role, SeatId, UnitId};
-use crate::number::Number;
 use crate::registry::change::{Certificate, PersonRecord, Quorum, SealingPc};
 use crate::registry::cut::{CutSubject, Cuts};
 use crate::registry::policy::Policy;
@@ -136,6 +135,7 @@ pub(super) struct DefinitionRecord {
 pub(super) struct Facts {
     pub(super) bureau: Option<Bureau>,
     pub(super) quorum: History<Quorum>,
+    pub(super) root_quorum: History<Quorum>,
     pub(super) persons: BTreeMap<PersonId, History<PersonRecord>>,
     pub(super) units: BTreeMap<UnitId, History<UnitRecord>>,
     pub(super) assignments: Vec<Dated<Assignment>>,
@@ -207,6 +207,11 @@ impl<'a> Registry<'a> {
     /// Who signs the next entry (G1).
     pub fn quorum(&self) -> Option<&'a Quorum> {
         self.facts.quorum.at(self.number)
+    }
+
+    /// Who signs what ends a fork (G2).
+    pub fn root_quorum(&self) -> Option<&'a Quorum> {
+        self.facts.root_quorum.at(self.number)
     }
 
     /// A person's record.
@@ -353,21 +358,6 @@ impl<'a> Registry<'a> {
     /// All settings, ascending by key.
     pub fn settings(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
         current(&self.facts.settings, self.number).map(|(key, value)| (key.as_str(), value.as_str()))
-    }
-
-    /// The blocks leased of a series and year; where two overlap the later one counts. All other numbers
-    /// belong to the founding seat.
-    pub fn lease(&self, series: &str, year: u16) -> Vec<&'a Lease> {
-        let of_series = |lease: &Lease| lease.series == series && lease.year == year;
-        let leases = self.facts.leases.iter().filter(|dated| dated.holds(self.number));
-        leases.map(|dated| &dated.value).filter(|lease| of_series(lease)).collect()
-    }
-
-    /// Whether the number lies in a block that this seat holds (G7).
-    pub fn may_number(&self, seat: SeatId, number: &Number) -> bool {
-        let leases = self.lease(&number.series, number.year);
-        let block = leases.iter().rev().find(|lease| (lease.first..=lease.last).contains(&number.n));
-        block.map(|lease| lease.seat).or(self.founding_seat()) == Some(seat)
     }
 
     /// The key of an endpoint's incarnation.

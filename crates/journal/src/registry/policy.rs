@@ -25,7 +25,7 @@ pub enum Phase {
 pub enum SealMode {
     /// No receipt (0).
     Plain,
-    /// A receipt (1); not supported yet, such a Seal is illegal.
+    /// A receipt over what the Seal cites (1).
     Receipt,
 }
 

@@ -1,10 +1,14 @@
 //! The properties of `journal.md`, checked on one world.
 
-use crate::naive::{Ids, Status, reading};
-use crate::replica::{Replica, Verdict, same, status, verify_all};
+use crate::compare::{Verdict, same, status};
+use crate::naive::{Status, logs, reading};
+use crate::properties::{self, ensure};
+use crate::replica::{Replica, verify_all};
 use crate::world::World;
 use crate::world::chance::Chance;
-use qianban_journal::{Admission, EventId, Finding, FormView, Kind, Verified};
+use qianban_journal::{
+    Admission, EventId, FormView, Kind, LogEntry, Verified, causal_order, device_log_findings, flow_heads,
+};
 use std::collections::BTreeMap;
 
 /// What a run looked at.
@@ -25,10 +29,6 @@ pub struct Figures {
     pub broken: BTreeMap<&'static str, u64>,
 }
 
-fn ensure(holds: bool, what: impl FnOnce() -> String) -> Verdict {
-    if holds { Ok(()) } else { Err(what()) }
-}
-
 /// Everything that can be asked of one world.
 pub fn world(world: &World, figures: &mut Figures) -> Verdict {
     let verified = verify_all(world)?;
@@ -37,6 +37,7 @@ pub fn world(world: &World, figures: &mut Figures) -> Verdict {
     drafts(world, &whole, figures)?;
     inadmissible(world, &whole, figures)?;
     every_version(world, &whole, figures)?;
+    device_logs(world)?;
     again(world, &verified, whole)?;
     figures.seeds += 1;
     figures.events += world.naive.events.len() as u64;
@@ -69,7 +70,7 @@ fn in_order<'w>(
         replica.receive(id, &verified[&id], head)?;
         let view = replica.view(head)?;
         if let Some(before) = &before {
-            rises(before, &view, event.kind())?;
+            properties::rises(before, &view, event.kind())?;
         }
         if chance.percent(10) {
             figures.comparisons += 1;
@@ -78,22 +79,6 @@ fn in_order<'w>(
         before = Some(view);
     }
     Ok(replica)
-}
-
-/// P3 and P14: after one more event no status is lower, and after an Entry none has changed.
-fn rises(before: &FormView, after: &FormView, kind: Kind) -> Verdict {
-    for round in &before.rounds {
-        let now = after.round(round.round).ok_or_else(|| format!("P3: round {} is gone", round.round))?;
-        ensure(round.status <= now.status, || {
-            format!("P3: {} fell from {:?} to {:?}", round.round, round.status, now.status)
-        })?;
-        ensure(kind != Kind::Entry || round.status == now.status, || {
-            format!("P14: an Entry moved {}", round.round)
-        })?;
-    }
-    ensure(kind != Kind::Entry || before.rounds.len() == after.rounds.len(), || {
-        "P14: an Entry made a round".into()
-    })
 }
 
 /// P1 and P2: random orders, batches, duplicates and registry versions end in the same view.
@@ -169,10 +154,10 @@ fn every_version(world: &World, whole: &Replica<'_>, figures: &mut Figures) -> V
         for (older, before) in &earlier {
             seals_hold(world, before, &view, *older, version)?;
         }
-        counted_is_bound(whole, &view)?;
-        no_lost_revision(world, &view)?;
-        void_counts_nowhere(world, &view, version)?;
-        flagged(&view)?;
+        properties::counted_is_bound(&whole.log, &view)?;
+        properties::no_lost_revision(&world.naive, &view)?;
+        properties::void_counts_nowhere(&world.naive, &view)?;
+        properties::flagged(&view)?;
         earlier.push((version, view));
     }
     for id in world.naive.events.keys() {
@@ -205,82 +190,28 @@ fn seals_hold(world: &World, before: &FormView, after: &FormView, older: u32, ve
     Ok(())
 }
 
-/// P5.
-fn counted_is_bound(whole: &Replica<'_>, view: &FormView) -> Verdict {
-    for round in &view.rounds {
-        let submit = whole.log.event(round.round).ok_or("P5: a round without Submit")?;
-        for approve in round.approves.iter().filter(|a| a.effective) {
-            let event = whole.log.event(approve.id).ok_or("P5: unknown approve")?;
-            let origin = event.round.and_then(|r| whole.log.event(r)).ok_or("P5: approve of no round")?;
-            let bound = event.round == Some(round.round) || reading::carry(submit).contains(&approve.id);
-            let equal = event.rev == submit.rev && event.content == submit.content && event.def == submit.def;
-            ensure(bound && equal && origin.plan == submit.plan, || {
-                format!("P5: {} counts in {} without being for it", approve.id, round.round)
-            })?;
-        }
+/// F1 and F5 over everything, and over what a place has that missed some.
+fn device_logs(world: &World) -> Verdict {
+    let mut chance = Chance::new(world.seed ^ 0x1065);
+    for percent in [100, 90, 50] {
+        let events = world.naive.events.iter().map(|(id, event)| LogEntry::of(*id, event));
+        let some: Vec<LogEntry> = events.filter(|_| chance.percent(percent)).collect();
+        let mut received: Vec<LogEntry> = some.iter().chain(&some).copied().collect();
+        chance.shuffle(&mut received);
+        let told = logs::of_findings(&device_log_findings(&received));
+        same("F1 and F5", &logs::of(&some), &told)?;
     }
     Ok(())
 }
 
-/// P6.
-fn no_lost_revision(world: &World, view: &FormView) -> Verdict {
-    let naive = &world.naive;
-    let effective = |kind: Kind| view.events.iter().filter(move |e| e.effective && e.kind == kind);
-    let dismissed =
-        effective(Kind::Resolve).flat_map(|e| reading::dismissed(&naive.events[&e.id]).iter().copied());
-    let tops = dismissed
-        .chain(view.canonical)
-        .chain(view.leaves.iter().copied())
-        .filter(|id| naive.events.contains_key(id));
-    let kept: Ids = tops
-        .filter(|id| matches!(naive.kind(*id), Kind::Create | Kind::Save))
-        .flat_map(|id| naive.branch(id))
-        .collect();
-    for save in effective(Kind::Save) {
-        ensure(kept.contains(&save.id), || format!("P6: revision {} is lost", save.id))?;
-    }
-    Ok(())
-}
-
-/// P7, P7b.
-fn void_counts_nowhere(world: &World, view: &FormView, version: u32) -> Verdict {
-    let naive = &world.naive;
-    let effective: Ids = view.events.iter().filter(|e| e.effective).map(|e| e.id).collect();
-    let seals = effective.iter().filter(|id| naive.kind(**id) == Kind::Seal);
-    let protected: Ids = seals.flat_map(|id| naive.before(*id).effective.clone()).collect();
-    for id in effective.iter().filter(|id| !protected.contains(*id)) {
-        let event = &naive.events[id];
-        let kind = naive.kind(*id);
-        ensure(kind == Kind::Return || !naive.cut(*id, version), || {
-            format!("P7: cut {id} has effect at {version}")
-        })?;
-        if kind == Kind::Approve {
-            let void = naive.past(*id).iter().copied().find(|other| {
-                naive.kind(*other) == Kind::Approve
-                    && naive.events[other].round == event.round
-                    && naive.legal(*other)
-                    && !effective.contains(other)
-            });
-            ensure(void.is_none(), || format!("P7b: {id} counts on void {void:?}"))?;
-        }
-    }
-    Ok(())
-}
-
-/// P8.
-fn flagged(view: &FormView) -> Verdict {
-    let seals: usize = view.rounds.iter().map(|r| r.seals.len()).sum();
-    let open = view.rounds.iter().filter(|r| status(r.status) != Status::Returned).count();
-    let two_seals = view.findings.iter().any(|f| matches!(f, Finding::DoubleSeal { .. }));
-    let two_rounds = view.findings.iter().any(|f| matches!(f, Finding::SeveralRounds { .. }));
-    ensure(seals < 2 || two_seals, || "P8: two seals without F2".into())?;
-    ensure(open < 2 || two_seals || two_rounds, || "P8: two rounds without F6".into())
-}
-
-/// P9 and P11: importing everything again changes nothing, and a log rebuilt from bytes is the same.
+/// P9 and P11: importing everything again changes nothing, and a log rebuilt from bytes in the order in which they are
+/// sent is the same.
 fn again(world: &World, verified: &BTreeMap<EventId, Verified>, mut whole: Replica<'_>) -> Verdict {
     let view = whole.view(world.version())?;
-    let order: Vec<EventId> = whole.log.ids().collect();
+    let parents = verified.iter().map(|(id, event)| (*id, event.event().parents().collect())).collect();
+    let order = causal_order(&parents);
+    let heads = flow_heads(verified.iter().map(|(id, event)| (*id, event.event())));
+    same("heads", &whole.log.heads(), &heads)?;
     for (id, event) in verified {
         whole.receive(*id, event, world.version())?;
     }
@@ -288,6 +219,7 @@ fn again(world: &World, verified: &BTreeMap<EventId, Verified>, mut whole: Repli
     let mut rebuilt = Replica::new(world);
     for id in order {
         rebuilt.receive(id, &verified[&id], world.version())?;
+        ensure(rebuilt.log.event(id).is_some(), || format!("A8: {id} waits in a causal order"))?;
     }
     same("P11: rebuilt view", &view, &rebuilt.view(world.version())?)
 }

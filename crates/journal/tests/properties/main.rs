@@ -10,11 +10,17 @@
     reason = "a test binary"
 )]
 
+mod attested;
 mod check;
+mod compare;
+mod forks;
 mod mutants;
 mod naive;
+mod numbers;
+mod properties;
 mod replica;
 mod stories;
+mod waiting;
 mod world;
 
 use check::Figures;

@@ -8,12 +8,17 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Worlds in which a mutant must be caught. The rarest of them needs 160.
 const WORLDS: u64 = 400;
 
-/// What chance meets too rarely: `stories` has a schedule for each.
-const TOLD: [Mutation; 4] = [
+/// What chance meets too rarely, or what is no matter of one form: `stories`, `attested`, `waiting` and `forks` have a test for
+/// each.
+const TOLD: [Mutation; 8] = [
     Mutation::CutIgnoresEpochs,
     Mutation::CarryAcrossReturn,
     Mutation::CarryWithoutPlan,
     Mutation::CutReturnRejects,
+    Mutation::DeliveredReturnUnseen,
+    Mutation::CheckpointForkUnseen,
+    Mutation::PendingUnbounded,
+    Mutation::RegistryForkFollowed,
 ];
 
 /// Whether a property is red in this world while the rule is broken.

@@ -2,11 +2,12 @@
 
 use crate::check::{self, Figures};
 use crate::naive::Ids;
+use crate::naive::view::Finding as Told;
 use crate::world::World;
 use crate::world::office::{definition, person, unit};
 use qianban_journal::{
     Action, Change, Digest, Event, EventId, FormId, FormLog, Hand, Ink, Kind, Ledger, Mutation, Plan,
-    PlanStep, Role, Target, Verified, sign, with_mutation,
+    PlanStep, Role, RowId, Target, Verified, sign, with_mutation,
 };
 
 /// A world in which every event is put on purpose.
@@ -201,4 +202,38 @@ fn what_was_never_saved_is_not_submitted() {
     });
     assert!(!story.world.naive.legal(bare), "a Create has no content to sign");
     check::world(&story.world, &mut Figures::default()).expect("production agrees");
+}
+
+/// A note that cites the return is in the sealer's log before the seal that does not.
+#[test]
+fn a_seal_by_a_desk_that_had_the_return_is_found() {
+    const REGISTRAR: usize = 0;
+    let mut story = Story::new();
+    let round = story.submit(&[story.save], plan(&["clerk"]), Vec::new());
+    let signed = story.approve(CLERK, &[round], round, 0, Hand::own());
+    let returned = story.send_back(CLERK, &[signed], round, Target::Drafter);
+    let note = |row| Action::Entry {
+        table: "note".into(),
+        row: RowId([row; 16]),
+        supersedes: None,
+        at: "2026-11-27 09:30".into(),
+        on_behalf: None,
+        boxed: None,
+        basis: Vec::new(),
+    };
+    story.put(REGISTRAR, &[signed], note(1));
+    let seal = Action::Seal { number: None, receipt: None, basis: Vec::new() };
+    let unaware = story.put_with(REGISTRAR, &[signed], seal.clone(), |e| e.round = Some(round));
+    let found = |story: &Story| {
+        let all: Ids = story.world.naive.events.keys().copied().collect();
+        let view = story.world.naive.view(&story.world.naive.eval(&all, story.world.version()), &all);
+        let despite = |f: &&Told| matches!(f, Told::SealDespiteReturn(..));
+        view.findings.iter().filter(despite).cloned().collect::<Vec<_>>()
+    };
+    assert!(story.world.naive.legal(unaware));
+    assert_eq!(found(&story), [], "it crossed the return");
+    story.put(REGISTRAR, &[returned], note(2));
+    let aware = story.put_with(REGISTRAR, &[signed], seal, |e| e.round = Some(round));
+    assert_eq!(found(&story), [Told::SealDespiteReturn(aware, returned)]);
+    story.catches(Mutation::DeliveredReturnUnseen);
 }

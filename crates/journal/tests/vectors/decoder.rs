@@ -1,10 +1,11 @@
 //! Robustness: no bytes make a decoder panic, and what it accepts it gives back bit by bit.
 
-use crate::{events, key, registry};
+use crate::{attested, events, key, registry};
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any, prop_assert_eq, prop_oneof, proptest};
 use qianban_journal::{
-    Envelope, Event, Header, Plan, Policy, RegistryEntry, Snapshot, encode_allow_list, read_allow_list, sign,
+    Checkpoint, Envelope, Event, Header, Plan, Policy, Receipt, RegistryEntry, Snapshot, encode_allow_list,
+    read_allow_list, sign,
 };
 
 /// Every decoder on the same bytes; whatever decodes must encode to them.
@@ -29,6 +30,12 @@ fn read_all(bytes: &[u8]) -> Result<(), proptest::test_runner::TestCaseError> {
     if let Ok(policy) = Policy::decode(bytes) {
         prop_assert_eq!(policy.encode(), bytes);
     }
+    if let Ok(receipt) = Receipt::decode(bytes) {
+        prop_assert_eq!(receipt.encode(), bytes);
+    }
+    if let Ok(checkpoint) = Checkpoint::decode(bytes) {
+        prop_assert_eq!(checkpoint.encode(), bytes);
+    }
     if let Ok(list) = read_allow_list(bytes) {
         prop_assert_eq!(encode_allow_list(&list), bytes);
     }
@@ -44,6 +51,7 @@ fn good() -> Vec<Vec<u8>> {
     all.extend(events::all().iter().filter_map(|(_, event)| Some(event.plan.as_ref()?.encode())));
     let changes = registry::changes(&one, &two).into_iter();
     all.extend(changes.map(|(_, change)| registry::entry(change, &one, &two).encode()));
+    all.extend(attested::encoded(&one));
     all.extend(registry::snapshots().iter().map(|(_, snapshot)| snapshot.encode()));
     all
 }
@@ -127,6 +135,7 @@ fn every_truncation_is_refused() {
             let cut = &bytes[..end];
             assert!(Event::decode(cut).is_err() && Envelope::decode(cut).is_err(), "cut at {end}");
             assert!(RegistryEntry::decode(cut).is_err() && Snapshot::decode(cut).is_err(), "cut at {end}");
+            assert!(Receipt::decode(cut).is_err() && Checkpoint::decode(cut).is_err(), "cut at {end}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Every kind of event with every optional field, written out.
 
+use crate::attested::receipt;
 use qianban_journal::{
     Action, DeviceId, Digest, Epoch, Event, EventId, FormId, Hand, Incarnation, Ink, Kind, Ledger, LogPlace,
     Number, PersonId, Plan, PlanStep, RULES, Role, RowId, SeatId, Target, UnitId, WorkspaceId,
@@ -184,6 +185,7 @@ fn endings() -> Vec<(&'static str, Event)> {
         ("seal", seal(None, None, Vec::new())),
         ("seal-number", seal(number(8), None, Vec::new())),
         ("seal-receipt", seal(None, Some(vec![1, 2, 3]), Vec::new())),
+        ("seal-endpoint-receipt", seal(None, None, Vec::new()).with_receipt(&receipt(&crate::key(0x51)))),
         ("seal-basis", seal(number(8), None, vec![id(0x26)])),
         ("resolve", event(Action::Resolve { dismissed: vec![id(0x28), id(0x29)] })),
         ("resolve-nothing", event(Action::Resolve { dismissed: Vec::new() })),

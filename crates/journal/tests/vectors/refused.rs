@@ -6,7 +6,7 @@ use qianban_journal::DecodeError as E;
 /// One refused input.
 pub struct Refused {
     pub name: &'static str,
-    /// `event` or `snapshot`.
+    /// `event`, `snapshot`, `receipt` or `checkpoint`.
     pub of: &'static str,
     pub body: Vec<u8>,
     pub why: E,
@@ -28,6 +28,7 @@ pub fn all() -> Vec<Refused> {
     list.extend(shapes());
     list.extend(plans());
     list.extend(snapshots());
+    list.extend(attested());
     list
 }
 
@@ -177,6 +178,49 @@ fn plans() -> Vec<Refused> {
         rule("number-zero", numbered("权申〔2026〕第0000号"), E::OutOfRange),
         rule("carry-twice", carrying(&[1, 1]), E::NotAscending),
         rule("carry-unsorted", carrying(&[2, 1]), E::NotAscending),
+    ]
+}
+
+fn attested() -> Vec<Refused> {
+    let of = |name, of, body, why, encoding| Refused { name, of, body, why, encoding };
+    let ids = [bytes(&[1; 16]), bytes(&[2; 32]), bytes(&[3; 32]), bytes(&[4; 16])];
+    let receipt = |time: Vec<u8>, sig: Vec<u8>| array(&[ids.to_vec(), vec![time, sig]].concat());
+    let checkpoint = |n: Vec<u8>, sig: Vec<u8>| {
+        array(&[bytes(&[1; 16]), bytes(&[4; 16]), n, bytes(&[3; 32]), uint(0), sig])
+    };
+    let sig = bytes(&[5; 64]);
+    vec![
+        of(
+            "receipt-of-five",
+            "receipt",
+            array(&[ids.to_vec(), vec![uint(0)]].concat()),
+            E::WrongArity,
+            false,
+        ),
+        of("receipt-signature-of-63", "receipt", receipt(uint(0), bytes(&[5; 63])), E::OutOfRange, false),
+        of("receipt-time-as-text", "receipt", receipt(text("0"), sig.clone()), E::Malformed, false),
+        of(
+            "receipt-trailing-byte",
+            "receipt",
+            [receipt(uint(0), sig.clone()), vec![0]].concat(),
+            E::NotCanonical,
+            true,
+        ),
+        of(
+            "checkpoint-number-negative",
+            "checkpoint",
+            checkpoint(vec![0x20], sig.clone()),
+            E::Malformed,
+            false,
+        ),
+        of(
+            "checkpoint-number-not-shortest",
+            "checkpoint",
+            checkpoint(vec![0x18, 1], sig),
+            E::NotCanonical,
+            true,
+        ),
+        of("checkpoint-over-256-bytes", "checkpoint", vec![0; 257], E::TooLarge, false),
     ]
 }
 

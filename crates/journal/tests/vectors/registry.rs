@@ -67,7 +67,9 @@ pub fn changes(one: &dyn Signer, two: &dyn Signer) -> Vec<(&'static str, Change)
                 code: "A".into(),
             },
         ),
-        ("set-quorum", Change::SetQuorum { quorum: pair }),
+        ("set-quorum", Change::SetQuorum { quorum: pair.clone() }),
+        ("root-quorum", Change::RootQuorum { quorum: pair.clone() }),
+        ("settle", Change::Settle { fork: 6, quorum: pair }),
         ("add-person", Change::AddPerson { person: person(1), record: record(PersonKind::Human, true) }),
         (
             "add-person-system",
@@ -124,6 +126,7 @@ fn settings(endpoint: PublicKey) -> Vec<(&'static str, Change)> {
         ("setting-removed", Change::Setting { key: "G1".into(), value: String::new() }),
         ("ledger-open", Change::LedgerOpen { ledger, title: "用户权限台账".into(), pc: pc(0x14) }),
         ("endpoint-key", Change::EndpointKey { incarnation: INCARNATION, public: endpoint }),
+        ("endpoint-key-end", Change::EndpointKeyEnd { incarnation: INCARNATION }),
     ]
 }
 
@@ -231,6 +234,13 @@ fn shown_later(change: &Change) -> Value {
         }
         Change::EndpointKey { incarnation, public } => {
             json!({ "kind": 18, "incarnation": bytes(incarnation.as_bytes()), "public": key(public) })
+        }
+        Change::EndpointKeyEnd { incarnation } => {
+            json!({ "kind": 19, "incarnation": bytes(incarnation.as_bytes()) })
+        }
+        Change::RootQuorum { quorum } => json!({ "kind": 20, "quorum": shown_quorum(quorum) }),
+        Change::Settle { fork, quorum } => {
+            json!({ "kind": 21, "fork": fork, "quorum": shown_quorum(quorum) })
         }
         _ => panic!("shown before"),
     }

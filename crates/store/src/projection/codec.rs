@@ -40,6 +40,23 @@ pub(super) fn ids(bytes: &[u8]) -> Option<Vec<EventId>> {
 /// A finding as a row: its code, the ids it is about, and what else it names.
 pub(super) fn finding(finding: &Finding) -> (&'static str, Vec<u8>, String) {
     let (about, detail): (Vec<EventId>, String) = match finding {
+        Finding::LogGap { seat, incarnation, first, last } => {
+            (Vec::new(), format!("{seat}\n{incarnation}\n{first}\n{last}"))
+        }
+        Finding::LogFork { seat, incarnation, n, events } => {
+            (events.clone(), format!("{seat}\n{incarnation}\n{n}"))
+        }
+        Finding::ClockBefore { event, cited } => (vec![*event, *cited], String::new()),
+        Finding::ClockAhead { event } | Finding::OutsideDelegation { event } => (vec![*event], String::new()),
+        Finding::SealDespiteReturn { seal, objection } => (vec![*seal, *objection], String::new()),
+        Finding::EndpointForked { incarnation, n } => (Vec::new(), format!("{incarnation}\n{n}")),
+        Finding::EndpointWentBack { incarnation, from, to } => {
+            (Vec::new(), format!("{incarnation}\n{from}\n{to}"))
+        }
+        Finding::RegistryFork { number, entries } => {
+            let entries: Vec<String> = entries.iter().map(ToString::to_string).collect();
+            (Vec::new(), format!("{number}\n{}", entries.join("\n")))
+        }
         Finding::DoubleSeal { seals } => (seals.clone(), String::new()),
         Finding::Objection { objection } => (vec![*objection], String::new()),
         Finding::Tainted { event, entry } => (vec![*event], entry.to_string()),

@@ -5,6 +5,7 @@
 //! crate only the decoded types. It is slow on purpose; nothing is incremental.
 
 mod admission;
+pub mod logs;
 pub mod office;
 pub mod reading;
 mod rules;

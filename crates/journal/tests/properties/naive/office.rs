@@ -2,8 +2,8 @@
 
 use super::Ids;
 use qianban_journal::{
-    Certificate, Change, Digest, Ledger, Number, PersonId, Policy, Role, SealingPc, SeatId, UnitId,
-    WorkspaceId, seat_id,
+    Certificate, Change, Digest, Incarnation, Ledger, Number, PersonId, Policy, PublicKey, Role, SealingPc,
+    SeatId, UnitId, WorkspaceId, seat_id,
 };
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +45,8 @@ pub struct Books {
     sealing: BTreeMap<Ledger, SealingPc>,
     leases: Vec<(SeatId, String, u16, u32, u32)>,
     founder: Option<SeatId>,
+    endpoints: BTreeMap<Incarnation, PublicKey>,
+    delegation_days: BTreeMap<(PersonId, PersonId), (String, String)>,
 }
 
 impl Office {
@@ -108,8 +110,9 @@ impl Books {
             Change::SeatCertify { certificate, .. } => {
                 self.seats.insert(seat_id(ws, &certificate), certificate);
             }
-            Change::Delegate { from, to, .. } => {
+            Change::Delegate { from, to, since, until } => {
                 self.delegations.insert((from, to));
+                self.delegation_days.insert((from, to), (since, until));
             }
             Change::DelegationEnd { from, to, .. } => {
                 self.delegations.remove(&(from, to));
@@ -127,6 +130,9 @@ impl Books {
                 if let Some((_, active)) = self.policies.get_mut(&def) {
                     *active = false;
                 }
+            }
+            Change::EndpointKey { incarnation, public } => {
+                self.endpoints.insert(incarnation, public);
             }
             Change::Lease { series, year, first, last, seat } => {
                 self.leases.push((seat, series, year, first, last));
@@ -167,6 +173,16 @@ impl Books {
 
     pub fn delegated(&self, from: PersonId, to: PersonId) -> bool {
         self.delegations.contains(&(from, to))
+    }
+
+    /// First and last day of a delegation, as written.
+    pub fn delegation_days(&self, from: PersonId, to: PersonId) -> Option<(&str, &str)> {
+        let (since, until) = self.delegation_days.get(&(from, to)).filter(|_| self.delegated(from, to))?;
+        Some((since, until))
+    }
+
+    pub fn endpoint(&self, incarnation: Incarnation) -> Option<&PublicKey> {
+        self.endpoints.get(&incarnation)
     }
 
     /// A definition's policy, retired or not: a form in flight goes on.

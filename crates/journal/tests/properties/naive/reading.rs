@@ -2,6 +2,7 @@
 
 use qianban_journal::{
     Action, Digest, Event, EventId, Hand, Ink, Ledger, Mode, Number, PersonId, PlanStep, RowId, UnitId,
+    digest,
 };
 pub use qianban_journal::{Actor, Kind};
 
@@ -211,4 +212,46 @@ pub fn plan_len(e: &Event) -> usize {
 
 pub fn plan_step(e: &Event, k: usize) -> &PlanStep {
     &e.plan.as_ref().expect("a Submit has a plan").0[k]
+}
+
+pub fn receipt(e: &Event) -> Option<&[u8]> {
+    match &e.action {
+        Action::Seal { receipt, .. } => receipt.as_deref(),
+        _ => None,
+    }
+}
+
+/// SM3 over the label and the ascending ids as an array of byte strings, laid out by hand.
+pub fn digest_of_heads(ids: &[EventId]) -> Digest {
+    let mut ids = ids.to_vec();
+    ids.sort();
+    let mut raw = b"qianban/heads/1\0".to_vec();
+    match ids.len() {
+        n @ 0..24 => raw.push(0x80 + n as u8),
+        n => raw.extend([0x98, n as u8]),
+    }
+    for id in ids {
+        raw.extend([0x58, 32]);
+        raw.extend(id.0);
+    }
+    digest(&raw)
+}
+
+/// The day at UTC+8 as `YYYY-MM-DD`, counted year by year and month by month from 1970 on.
+pub fn day(wall: i64) -> String {
+    let mut left = (wall + 8 * 3_600_000).div_euclid(86_400_000);
+    assert!(left >= 0, "worlds begin after 1970");
+    let leap = |year: i64| (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    let mut year = 1970;
+    while left >= 365 + i64::from(leap(year)) {
+        left -= 365 + i64::from(leap(year));
+        year += 1;
+    }
+    let lengths = [31, 28 + i64::from(leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let mut month = 0;
+    while left >= lengths[month] {
+        left -= lengths[month];
+        month += 1;
+    }
+    format!("{year:04}-{:02}-{:02}", month + 1, left + 1)
 }

@@ -3,7 +3,7 @@
 use super::office::Books;
 use super::reading::{self, Actor, Kind, Target};
 use super::{Ids, Naive, Round, State, Status};
-use qianban_journal::{Digest, Event, EventId, PersonId, SealMode, TablePolicy, UnitId};
+use qianban_journal::{Digest, Event, EventId, PersonId, Receipt, SealMode, TablePolicy, UnitId};
 use std::collections::BTreeSet;
 
 impl Naive {
@@ -298,7 +298,6 @@ impl Naive {
 
     fn may_seal(&self, e: &Event, st: &State, books: &Books) -> bool {
         let Some(state) = e.round.and_then(|r| st.rounds.get(&r)) else { return false };
-        // L7b: no world has an endpoint whose receipt could be good.
         let policy = e.round.and_then(|r| self.events[&r].def).and_then(|def| books.policy(def));
         let ledger = self.ledger_of(e);
         let there = books.pc_of(e.seat);
@@ -306,9 +305,20 @@ impl Naive {
             && !st.rounds.values().any(|r| r.status == Status::Sealed)
             && st.rejects.is_empty()
             && books.registrar(e.person, self.unit_of(e))
-            && policy.is_some_and(|policy| policy.seal_mode == SealMode::Plain)
+            && policy.is_some_and(|policy| self.receipt_is_right(e, policy.seal_mode, books))
             && ledger.is_some_and(|ledger| there.is_some() && books.sealing_pc(&ledger) == there)
             && self.number_is_right(e, e.round.and_then(|r| self.events[&r].def), st, books)
+    }
+
+    /// L7b: an endpoint of the registry signed that it had nothing of this form beyond what the Seal cites.
+    fn receipt_is_right(&self, e: &Event, mode: SealMode, books: &Books) -> bool {
+        let Some(raw) = reading::receipt(e) else { return mode == SealMode::Plain };
+        let Ok(receipt) = Receipt::decode(raw) else { return false };
+        let key = books.endpoint(receipt.incarnation);
+        receipt.ws == e.ws
+            && Some(receipt.form) == e.form
+            && receipt.heads == reading::digest_of_heads(&e.cites)
+            && key.is_some_and(|key| key.verify(&receipt.signed_bytes(), &receipt.sig).is_ok())
     }
 
     /// L3, last sentence.

@@ -20,7 +20,7 @@ pub struct View {
     pub findings: BTreeSet<Finding>,
 }
 
-/// F2, F3, F4, F6, F15, F16 with the events that show them.
+/// F2, F3, F4, F6, F8, F10, F15, F16 with the events that show them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Finding {
     TwoSeals(Ids),
@@ -30,10 +30,14 @@ pub enum Finding {
     TwoNumbers(BTreeSet<Number>),
     DifferCrossed(EventId, Ids),
     SealerRecordedAll(EventId),
+    ClockBefore(EventId, EventId),
+    OutsideDelegation(EventId),
+    SealDespiteReturn(EventId, EventId),
 }
 
 impl Naive {
-    pub fn view(&self, st: &State) -> View {
+    /// `set` is what `st` evaluates.
+    pub fn view(&self, st: &State, set: &Ids) -> View {
         let primary = self.primary(st);
         let leaves = self.leaves(st);
         let undismissed = self.undismissed(st, &leaves);
@@ -48,7 +52,7 @@ impl Naive {
             all_leaves: leaves,
             entries: self.entries(st),
             number: self.number_in(st).cloned(),
-            findings: self.findings(st),
+            findings: self.findings(st, set),
         }
     }
 
@@ -169,8 +173,9 @@ impl Naive {
         }
     }
 
-    fn findings(&self, st: &State) -> BTreeSet<Finding> {
-        let mut found = BTreeSet::new();
+    fn findings(&self, st: &State, set: &Ids) -> BTreeSet<Finding> {
+        let mut found = self.clocks(set);
+        found.extend(self.despite(st, set));
         let seals = self.seals(st);
         if seals.len() > 1 {
             found.insert(Finding::TwoSeals(seals.clone()));
@@ -197,6 +202,49 @@ impl Naive {
         }
         for (id, round) in &st.rounds {
             self.findings_of_round(*id, &round.counted, &seals, &mut found);
+        }
+        found
+    }
+
+    /// F8: whoever cites knew, and signed for others on the days that were written down.
+    fn clocks(&self, set: &Ids) -> BTreeSet<Finding> {
+        let mut found = BTreeSet::new();
+        for id in set {
+            let e = &self.events[id];
+            let mut later: Vec<EventId> =
+                e.cites.iter().copied().filter(|c| self.events[c].wall > e.wall).collect();
+            later.sort_by_key(|c| (std::cmp::Reverse(self.events[c].wall), *c));
+            found.extend(later.first().map(|cited| Finding::ClockBefore(*id, *cited)));
+            let books = self.office.at(e.epoch.number);
+            let days = reading::on_behalf(e).and_then(|from| books.delegation_days(from, e.person));
+            let today = reading::day(e.wall);
+            if let Some((since, until)) = days
+                && ((!since.is_empty() && today.as_str() < since)
+                    || (!until.is_empty() && today.as_str() > until))
+            {
+                found.insert(Finding::OutsideDelegation(*id));
+            }
+        }
+        found
+    }
+
+    /// F10: something that the sealing seat wrote before the seal knew of the objection, the seal does not.
+    fn despite(&self, st: &State, set: &Ids) -> BTreeSet<Finding> {
+        let mut found = BTreeSet::new();
+        for seal in self.seals(st) {
+            let e = &self.events[&seal];
+            let mut objections = st.rejects.clone();
+            objections.extend(e.round.and_then(|r| st.rounds.get(&r)).into_iter().flat_map(|r| &r.returns));
+            for objection in objections {
+                let knew = |id: &EventId| *id == objection || self.past(*id).contains(&objection);
+                let before = |id: &EventId| {
+                    let other = &self.events[id];
+                    other.seat == e.seat && other.log.inc == e.log.inc && other.log.n < e.log.n
+                };
+                if !self.past(seal).contains(&objection) && set.iter().any(|id| before(id) && knew(id)) {
+                    found.insert(Finding::SealDespiteReturn(seal, objection));
+                }
+            }
         }
         found
     }

@@ -9,8 +9,8 @@ use crate::naive::{Ids, Naive, reading};
 use chance::Chance;
 use qianban_journal::{
     Action, Change, DeviceId, Digest, Envelope, Epoch, Event, EventId, FormId, Incarnation, LogPlace,
-    PersonId, RULES, RegistryChain, RegistryEntry, SeatId, Signer, Sm2Key, TestKey, WorkspaceId, seat_id,
-    sign,
+    PersonId, RULES, Receipt, RegistryChain, RegistryEntry, SeatId, Signer, Sm2Key, TestKey, WorkspaceId,
+    seat_id, sign,
 };
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -32,7 +32,32 @@ pub struct Desk {
     /// The registry it knows.
     pub version: u32,
     pub have: Ids,
+    /// Number of its last event, and that event.
+    pub log: (u64, Option<EventId>),
+    /// Milliseconds by which its clock is wrong.
+    pub skew: i64,
+    /// A copy of its database that may be put back.
+    backup: Option<Backup>,
+}
+
+/// What a copied database holds.
+struct Backup {
+    version: u32,
+    have: Ids,
     log: (u64, Option<EventId>),
+}
+
+/// An endpoint with its key; what it signs is true.
+pub struct Endpoint {
+    pub incarnation: Incarnation,
+    pub key: Rc<dyn Signer>,
+}
+
+impl Endpoint {
+    pub fn receipt(&self, ws: WorkspaceId, form: FormId, heads: &[EventId], time: i64) -> Receipt {
+        Receipt::issue(ws, form, heads, self.incarnation, time, self.key.as_ref())
+            .expect("a key in memory signs")
+    }
 }
 
 impl Desk {
@@ -53,9 +78,21 @@ impl Desk {
             version: 0,
             have: Ids::new(),
             log: (0, None),
+            skew: 0,
+            backup: None,
         };
         desk.seat = seat_id(ws, &desk.certificate());
         desk
+    }
+}
+
+fn new_key(chance: &mut Chance, sm2: bool) -> Rc<dyn Signer> {
+    let mut bytes: [u8; 32] = chance.bytes();
+    bytes[0] &= 0x7F;
+    if sm2 {
+        Rc::new(Sm2Key::from_bytes(&bytes).expect("below the group order"))
+    } else {
+        Rc::new(TestKey(bytes))
     }
 }
 
@@ -65,6 +102,7 @@ pub struct World {
     pub chance: Chance,
     pub naive: Naive,
     pub desks: Vec<Desk>,
+    pub endpoint: Endpoint,
     pub envelopes: BTreeMap<EventId, Envelope>,
     pub blobs: BTreeMap<Digest, Vec<u8>>,
     pub entries: Vec<RegistryEntry>,
@@ -95,12 +133,30 @@ impl World {
                 world.desks[at].byzantine = true;
             }
         }
+        for at in 0..world.desks.len() {
+            if world.chance.percent(12) {
+                world.desks[at].skew = (world.chance.below(20) as i64 - 10) * 8 * 3_600_000;
+            }
+        }
         let create = world.begin();
         world.desks.iter_mut().for_each(|desk| _ = desk.have.insert(create));
         let calm = world.chance.percent(40);
         for _ in 0..TICKS {
             match world.chance.below(100) {
                 0..=14 => world.exchange(),
+                25 => {
+                    let at = world.chance.below(world.desks.len());
+                    let Desk { version, have, log, .. } = &world.desks[at];
+                    world.desks[at].backup =
+                        Some(Backup { version: *version, have: have.clone(), log: *log });
+                }
+                26 => {
+                    let at = world.chance.below(world.desks.len());
+                    if let Some(Backup { version, have, log }) = world.desks[at].backup.take() {
+                        let desk = &mut world.desks[at];
+                        (desk.version, desk.have, desk.log) = (version, have, log);
+                    }
+                }
                 15..=18 if !calm => world.registry_moves(),
                 19..=24 => {
                     let at = world.chance.below(world.desks.len());
@@ -150,9 +206,12 @@ impl World {
     fn empty(seed: u64, sm2: bool) -> Self {
         let mut naive = Naive::default();
         naive.office.ws = Some(WorkspaceId([1; 16]));
+        let mut chance = Chance::new(seed);
+        let key = new_key(&mut chance, sm2);
         Self {
             seed,
-            chance: Chance::new(seed),
+            chance,
+            endpoint: Endpoint { incarnation: Incarnation([0xEE; 16]), key },
             naive,
             desks: Vec::new(),
             envelopes: BTreeMap::new(),
@@ -171,13 +230,7 @@ impl World {
     }
 
     fn new_key(&mut self) -> Rc<dyn Signer> {
-        let mut bytes: [u8; 32] = self.chance.bytes();
-        bytes[0] &= 0x7F;
-        if self.sm2 {
-            Rc::new(Sm2Key::from_bytes(&bytes).expect("below the group order"))
-        } else {
-            Rc::new(TestKey(bytes))
-        }
+        new_key(&mut self.chance, self.sm2)
     }
 
     /// Number of the last registry entry.
@@ -257,7 +310,7 @@ impl World {
             step: None,
             plan: None,
             log: LogPlace { inc: at.incarnation, n: at.log.0 + 1, prev: at.log.1 },
-            wall: 1_790_000_000_000 + self.naive.events.len() as i64,
+            wall: 1_790_000_000_000 + self.naive.events.len() as i64 + at.skew,
             action,
             nonce,
         }

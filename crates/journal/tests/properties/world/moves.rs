@@ -22,7 +22,7 @@ impl World {
     /// The form's Create by the applicant's desk.
     pub fn begin(&mut self) -> EventId {
         let action = Action::Create { ledger: super::office::ledger(), unit: unit(0) };
-        let def = definition(u8::from(self.chance.percent(12)) * 2);
+        let def = definition([0, 0, 0, 0, 0, 0, 1, 2][self.chance.below(8)]);
         let mut event = self.blank(2, action);
         event.def = Some(def);
         self.issue(2, event).expect("a Create fits")
@@ -41,6 +41,7 @@ impl World {
         let mut event = self.draft(desk, kind, &sight)?;
         event.epoch = self.epoch(sight.version);
         self.cite(&mut event, &sight);
+        self.ask_receipt(&mut event, cheating);
         if cheating {
             self.spoil(&mut event, &sight);
         }
@@ -49,7 +50,7 @@ impl World {
             return None;
         }
         if !cheating && !self.naive.would_be_legal(&event) {
-            if self.refused.len() < REFUSED && self.chance.percent(25) {
+            if self.refused.len() < REFUSED && (kind == Kind::Seal || self.chance.percent(25)) {
                 self.refused.push(event);
             }
             return None;
@@ -132,7 +133,7 @@ impl World {
             Kind::Return => self.draft_return(desk, sight),
             Kind::Seal => self.draft_seal(desk, sight),
             Kind::Resolve => {
-                let view = self.naive.view(&sight.state);
+                let view = self.naive.view(&sight.state, &sight.set);
                 let dismissed = view.leaves.into_iter().filter(|_| self.chance.percent(60)).collect();
                 Some(self.blank(desk, Action::Resolve { dismissed }))
             }
@@ -145,7 +146,7 @@ impl World {
     }
 
     fn draft_save(&mut self, desk: usize, sight: &Sight) -> Option<Event> {
-        let view = self.naive.view(&sight.state);
+        let view = self.naive.view(&sight.state, &sight.set);
         let revisions: Vec<EventId> = sight
             .set
             .iter()
@@ -167,7 +168,7 @@ impl World {
     }
 
     fn draft_submit(&mut self, desk: usize, sight: &Sight) -> Option<Event> {
-        let view = self.naive.view(&sight.state);
+        let view = self.naive.view(&sight.state, &sight.set);
         let saves: Vec<EventId> =
             sight.state.legal.iter().copied().filter(|id| self.naive.kind(*id) == Kind::Save).collect();
         let rounds: Vec<EventId> = sight.state.rounds.keys().copied().collect();
@@ -205,7 +206,7 @@ impl World {
     fn some_number(&mut self, given: Option<Number>) -> Option<Number> {
         let any = |n| Number { series: "权申".into(), year: 2026, n };
         match self.chance.below(10) {
-            0 => Some(any([1, 2, LEASED, LEASED + 1][self.chance.below(4)])),
+            0 => Some(any([1, 2, LEASED, LEASED + 1, 5, 17, 25][self.chance.below(7)])),
             1 => None,
             2..=4 => Some(given.unwrap_or(any([1, LEASED][self.chance.below(2)]))),
             _ => given,
@@ -327,12 +328,40 @@ impl World {
         let approved: Vec<EventId> =
             rounds.iter().copied().filter(|r| sight.state.rounds[r].status == Status::Approved).collect();
         let round = self.chance.pick(&approved).or_else(|| self.chance.pick(&rounds))?;
-        let given = self.naive.view(&sight.state).number;
+        let given = self.naive.view(&sight.state, &sight.set).number;
         let number = self.some_number(given);
         let basis = self.some_basis(sight);
         let mut event = self.blank(desk, Action::Seal { number, receipt: None, basis });
         event.round = Some(round);
         Some(event)
+    }
+
+    /// The endpoint's receipt over what a Seal cites; always where the policy asks for one, else now and then.
+    fn ask_receipt(&mut self, event: &mut Event, cheating: bool) {
+        let def = event.round.and_then(|round| self.naive.events[&round].def);
+        let demanded = def == Some(definition(1));
+        if event.kind() != Kind::Seal || !self.chance.percent(if demanded { 90 } else { 30 }) {
+            return;
+        }
+        let (ws, form) = (event.ws, event.form.expect("a Seal has a form"));
+        let wall = event.wall;
+        let mut receipt = self.endpoint.receipt(ws, form, &event.cites, wall);
+        if cheating || self.chance.percent(30) {
+            match self.chance.below(5) {
+                0 => receipt.form.0[0] ^= 1,
+                1 => receipt.incarnation.0[0] ^= 1,
+                2 => receipt.sig[0] ^= 1,
+                3 => {
+                    receipt = self.endpoint.receipt(ws, form, event.cites.get(1..).unwrap_or_default(), wall)
+                }
+                _ => {}
+            }
+        }
+        *event = event.clone().with_receipt(&receipt);
+        if let (Action::Seal { receipt: Some(bytes), .. }, true) = (&mut event.action, self.chance.percent(2))
+        {
+            bytes.pop();
+        }
     }
 
     fn draft_entry(&mut self, desk: usize, sight: &Sight) -> Option<Event> {

@@ -144,15 +144,15 @@ impl World {
             last: LEASED + 9,
             seat,
         });
+        self.append(Change::EndpointKey {
+            incarnation: self.endpoint.incarnation,
+            public: self.endpoint.key.public(),
+        });
         for n in 0..3 {
             self.append(Change::ActivateDefinition { def: definition(n), policy: policy(n) });
         }
-        self.append(Change::Delegate {
-            from: person(4),
-            to: person(6),
-            since: String::new(),
-            until: String::new(),
-        });
+        let (since, until) = self.some_days();
+        self.append(Change::Delegate { from: person(4), to: person(6), since, until });
         let version = self.version();
         desks.iter_mut().for_each(|desk| desk.version = version);
         self.desks = desks;
@@ -162,6 +162,13 @@ impl World {
         let key = self.new_key();
         let SealingPc { device, incarnation } = pc(pc_n);
         Desk::new(person(person_n), device, incarnation, key, self.naive_ws())
+    }
+
+    /// The days of a delegation; the world's clocks begin on 2026-09-21.
+    fn some_days(&mut self) -> (String, String) {
+        let days = [("", ""), ("2026-09-01", "2026-09-30"), ("2026-09-22", ""), ("2026-08-01", "2026-08-31")];
+        let (since, until) = days[self.chance.below(days.len())];
+        (since.to_owned(), until.to_owned())
     }
 
     /// An allow-list: everything, what one desk knows, a part of everything, or nothing.
@@ -187,10 +194,17 @@ impl World {
         name
     }
 
-    /// One change at random; none where chance picks what is not in force.
+    /// One change at random, if the chain takes it.
     pub(super) fn registry_moves(&mut self) {
+        if let Some(change) = self.some_change() {
+            self.try_append(change);
+        }
+    }
+
+    /// One change at random; none where chance picks what is not in force.
+    pub fn some_change(&mut self) -> Option<Change> {
         let books = self.naive.office.at(self.version());
-        let change = match self.chance.below(12) {
+        match self.chance.below(13) {
             0..=3 => self.chance.pick(&books.assignments()).map(|gone| Change::RoleEnd {
                 person: gone.person,
                 role: gone.role,
@@ -221,7 +235,8 @@ impl World {
                 let (from, to) = again.unwrap_or_else(|| {
                     (person(3 + self.chance.below(6) as u8), person(self.chance.below(8) as u8))
                 });
-                Some(Change::Delegate { from, to, since: String::new(), until: String::new() })
+                let (since, until) = self.some_days();
+                Some(Change::Delegate { from, to, since, until })
             }
             8 => {
                 let from = books.sealing_pc(&ledger()).expect("the ledger is open");
@@ -235,10 +250,12 @@ impl World {
                     .pick(&cutting)
                     .map(|entry| Change::ExtendAllow { entry, allow: self.some_allow_list() })
             }
+            11 => {
+                let (first, at) = (1 + self.chance.below(20) as u32, self.chance.below(self.desks.len()));
+                let (last, seat) = (first + self.chance.below(8) as u32, self.desks[at].seat);
+                Some(Change::Lease { series: "权申".into(), year: 2026, first, last, seat })
+            }
             _ => Some(Change::RetireDefinition { def: definition(self.chance.below(3) as u8) }),
-        };
-        if let Some(change) = change {
-            self.try_append(change);
         }
     }
 }
