@@ -1,7 +1,7 @@
 //! Pages of forms: the ledger, a search, and whose turn it is. Every page ends at a key, so the next one costs the
 //! same wherever it lies and nothing is skipped or shown twice when forms arrive in between.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use qianban_journal::{Assignment, Digest, FormId, FormStatus, Ledger, Number, PersonId, UnitId};
 use rusqlite::types::Value;
@@ -321,11 +321,17 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// The highest number of a series in a year, 0 for none.
-    pub fn highest_number(&self, series: &str, year: u16) -> Result<u32, StoreError> {
-        let mut statement =
-            self.statement("SELECT coalesce(max(serial), 0) FROM form_view WHERE series = ?1 AND year = ?2")?;
-        Ok(statement.query_row(params![series, year], |row| row.get(0))?)
+    /// The highest number of a series in a year within some numbers, both ends included; `None` where none is used.
+    pub fn highest_number(
+        &self,
+        series: &str,
+        year: u16,
+        within: RangeInclusive<u32>,
+    ) -> Result<Option<u32>, StoreError> {
+        let mut statement = self.statement(
+            "SELECT max(serial) FROM form_view WHERE series = ?1 AND year = ?2 AND serial BETWEEN ?3 AND ?4",
+        )?;
+        Ok(statement.query_row(params![series, year, within.start(), within.end()], |row| row.get(0))?)
     }
 
     /// The forms of a ledger in the order of its book: those numbered in a year by series and number, then those without

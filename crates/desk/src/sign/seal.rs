@@ -94,7 +94,7 @@ fn sealing(
         return Err(Code::SignNoNumber.into());
     }
     if let Some(Number { series, year, n }) = &number {
-        given.insert((series.clone(), *year), *n);
+        given.entry((series.clone(), *year)).or_default().insert(*n);
     }
     let number = number.or_else(|| signed.view.number.clone());
     let (acts, blobs, message) = (vec![act], Vec::new(), "已核准定稿".to_owned());

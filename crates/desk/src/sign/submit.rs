@@ -1,6 +1,6 @@
 //! 送签: saves the draft as a revision and submits it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use qianban_catalog::{FieldKind, Moment, Value, gates, plan};
 use qianban_journal::{Ink, Ledger, Next, Number, Plan, Registry, UnitId, digest};
@@ -176,10 +176,11 @@ fn number_at_submit(
     next_number(look, record, registry, &Given::new())
 }
 
-/// The highest numbers that an action gives, by series and year: its next form counts on from them.
-pub(crate) type Given = BTreeMap<(String, u16), u32>;
+/// The numbers that an action gives, by series and year: its next form counts on from them.
+pub(crate) type Given = BTreeMap<(String, u16), BTreeSet<u32>>;
 
-/// The next number of the form's series this year; none for a form without a series or a seat without the lease.
+/// The next number of the form's series this year; none for a form without a series, or for a seat whose blocks have no
+/// room (G7).
 pub(crate) fn next_number(
     look: Look<'_>,
     record: &Record,
@@ -190,11 +191,14 @@ pub(crate) fn next_number(
         return Ok(None);
     };
     let year: u16 = look.now().format("%Y").to_string().parse().map_err(|_| Code::SignNoNumber)?;
-    let highest = look.reader.highest_number(&series, year)?;
-    let n = given.get(&(series.clone(), year)).copied().unwrap_or(0).max(highest) + 1;
-    let number = Number { series, year, n };
     let (seat, _) = look.opened.seat(registry, look.person).ok_or(Code::PersonNoSeat)?;
-    Ok(registry.may_number(seat, &number).then_some(number))
+    let given = given.get(&(series.clone(), year));
+    let highest = |first, last| {
+        let given = given.and_then(|given| given.range(first..=last).next_back().copied());
+        Ok::<_, Refused>(look.reader.highest_number(&series, year, first..=last)?.max(given))
+    };
+    let next = registry.next_number(seat, &series, year, highest)?;
+    Ok(next.map(|n| Number { series, year, n }))
 }
 
 /// The roles of a new form: its Create is not in any log yet, so it is judged by itself.

@@ -1,6 +1,6 @@
 //! `ledger_pdf`, `ledger_xlsx`: the book of a ledger for a year.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use qianban_catalog::{
     Content, Definition, Field, FieldKind, Names, Privacy, Section, Value, display, typed,
 };
-use qianban_journal::{FormStatus, Ledger, Number, Policy, Registry, Target};
+use qianban_journal::{FormStatus, Ledger, Number, Policy, Registry, SeatId, Target};
 use qianban_paper::{
     Align, Cell, Column, Filling, GRID_COLUMNS, MAX_TABLE_ROWS, Paper, Row, Sheet, Slip, Table,
 };
@@ -38,8 +38,8 @@ const YEARS: Range<u16> = 2000..2200;
 enum Line {
     /// A form, with why it was rejected.
     Form(Box<FormRow>, String),
-    /// Numbers that no form has, the last included.
-    Gap(Number, Number),
+    /// Numbers that no form has, the last included, with the seat that has not come to them yet (G7).
+    Gap(Number, Number, Option<SeatId>),
 }
 
 /// The book of a ledger in the order of series and numbers.
@@ -112,12 +112,15 @@ fn read(look: Look<'_>, registry: Registry<'_>, request: &LedgerBook) -> Result<
     if rows.len() > BOOK_ROWS_MAX as usize {
         return Err(Refused::about(Code::LedgerLong, BOOK_ROWS_MAX));
     }
+    let mut gaps = gaps(registry, request.year, &rows);
     let mut lines = Vec::with_capacity(rows.len());
-    let mut before: Option<Number> = None;
     for row in rows {
         if let Some(number) = &row.number {
-            lines.extend(gap(before.as_ref(), number).map(|(first, last)| Line::Gap(first, last)));
-            before = Some(number.clone());
+            let before =
+                |gap: &(Number, Number, Option<SeatId>)| gap.0.series == number.series && gap.0 < *number;
+            while gaps.front().is_some_and(before) {
+                lines.extend(gaps.pop_front().map(|(first, last, seat)| Line::Gap(first, last, seat)));
+            }
         }
         let reason = if row.status == FormStatus::Rejected { rejected(look, &row)? } else { String::new() };
         lines.push(Line::Form(Box::new(row), reason));
@@ -125,12 +128,17 @@ fn read(look: Look<'_>, registry: Registry<'_>, request: &LedgerBook) -> Result<
     Ok(Book { title, lines })
 }
 
-/// The numbers that are missing before one, first and last.
-fn gap(before: Option<&Number>, number: &Number) -> Option<(Number, Number)> {
-    let same = before.filter(|before| before.series == number.series);
-    let expected = same.map_or(1, |before| before.n + 1);
-    let at = |n| Number { n, ..number.clone() };
-    (number.n > expected).then(|| (at(expected), at(number.n - 1)))
+/// The missing numbers of each series in the order of the rows.
+fn gaps(registry: Registry<'_>, year: u16, rows: &[FormRow]) -> VecDeque<(Number, Number, Option<SeatId>)> {
+    let numbers: Vec<&Number> = rows.iter().filter_map(|row| row.number.as_ref()).collect();
+    let of_series = numbers.chunk_by(|a, b| a.series == b.series).filter_map(|chunk| {
+        let series = &chunk.first()?.series;
+        let used = chunk.iter().map(|number| number.n).collect();
+        let at = |n| Number { series: series.clone(), year, n };
+        let gaps = registry.number_gaps(series, year, &used).into_iter();
+        Some(gaps.map(|gap| (at(gap.first), at(gap.last), gap.rest_of)).collect::<Vec<_>>())
+    });
+    of_series.flatten().collect()
 }
 
 /// The wall clocks of a year of the office.
@@ -172,14 +180,16 @@ const HEADS: [(&str, u8); 8] = [
 /// A line under [`HEADS`].
 fn texts(look: Look<'_>, registry: Registry<'_>, line: &Line) -> [String; 8] {
     match line {
-        Line::Gap(first, last) => {
-            let (number, words) = if first == last {
-                (first.to_string(), "缺 1 个号".to_owned())
-            } else {
-                (format!("{first} 至 {last}"), format!("缺 {} 个号", last.n - first.n + 1))
+        Line::Gap(first, last, seat) => {
+            let number = if first == last { first.to_string() } else { format!("{first} 至 {last}") };
+            let count = last.n - first.n + 1;
+            let code = |seat: &SeatId| registry.seat(*seat).map_or("", |seat| seat.code.as_str());
+            let (state, words) = match seat {
+                None => ("空号", format!("缺 {count} 个号")),
+                Some(seat) => ("未用", format!("席位 {} 的号段，余 {count} 个号", code(seat))),
             };
             let empty = String::new;
-            [number, empty(), empty(), empty(), empty(), empty(), "空号".to_owned(), words]
+            [number, empty(), empty(), empty(), empty(), empty(), state.to_owned(), words]
         }
         Line::Form(row, reason) => {
             let sealed =
@@ -221,8 +231,8 @@ fn sheet(look: Look<'_>, registry: Registry<'_>, book: &Book, request: &LedgerBo
         .lines
         .iter()
         .map(|line| match line {
-            Line::Gap(first, last) => last.n - first.n + 1,
-            Line::Form(..) => 0,
+            Line::Gap(first, last, None) => last.n - first.n + 1,
+            Line::Gap(..) | Line::Form(..) => 0,
         })
         .sum();
     Slip {
@@ -257,7 +267,7 @@ fn by_series(book: &Book) -> Vec<(String, Vec<&Line>)> {
     let mut parts: Vec<(String, Vec<&Line>)> = Vec::new();
     for line in &book.lines {
         let number = match line {
-            Line::Gap(first, _) => Some(first),
+            Line::Gap(first, ..) => Some(first),
             Line::Form(row, _) => row.number.as_ref(),
         };
         let series =
@@ -397,22 +407,5 @@ mod tests {
         let mut add = || fill(&definition, &values, "1", &Nobody, &mut pages, &mut room);
         add().expect("two rows and room for one");
         assert_eq!(add().map_err(|full| full.code()), Err(Code::LedgerRows));
-    }
-
-    #[test]
-    fn missing_numbers_are_named() {
-        let number = |series: &str, n| Number { series: series.to_owned(), year: 2026, n };
-        let gap = |before: Option<Number>, next: Number| {
-            gap(before.as_ref(), &next).map(|(first, last)| (first.n, last.n))
-        };
-        assert_eq!(gap(None, number("话", 1)), None);
-        assert_eq!(gap(None, number("话", 3)), Some((1, 2)), "the first ones are missing");
-        assert_eq!(gap(Some(number("话", 3)), number("话", 4)), None);
-        assert_eq!(gap(Some(number("话", 4)), number("话", 6)), Some((5, 5)));
-        assert_eq!(
-            gap(Some(number("巡", 9)), number("话", 2)),
-            Some((1, 1)),
-            "each series counts for itself"
-        );
     }
 }

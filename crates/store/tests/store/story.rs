@@ -53,7 +53,8 @@ fn a_form_from_create_to_close_is_listed_at_every_step() {
     assert_eq!(row.number.unwrap().to_string(), "权申〔2026〕第0007号");
     assert_eq!((row.title.as_str(), row.summary.as_str()), ("应用系统使用申请表", "访问预算系统"));
     assert_eq!((row.creator, row.submitter), (person(DRAFTER), Some(person(DRAFTER))));
-    assert_eq!(store.read(|r| r.highest_number("权申", 2026)).unwrap(), 7);
+    assert_eq!(store.read(|r| r.highest_number("权申", 2026, 1..=99)).unwrap(), Some(7));
+    assert_eq!(store.read(|r| r.highest_number("权申", 2026, 8..=99)).unwrap(), None);
     assert_eq!(store.read(|r| r.numbers(&Ledger::from("permission"))).unwrap().len(), 1);
     assert_eq!(store.read(|r| r.ledger_counts()).unwrap(), [(Ledger::from("permission"), 1)]);
 }
