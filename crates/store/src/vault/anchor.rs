@@ -38,12 +38,14 @@ pub struct Anchor {
     pub registry_number: u32,
     /// Last own event per seat.
     pub heads: BTreeMap<SeatId, LogHead>,
+    /// The database was a copy: nothing is sealed before the next exchange (K7).
+    pub must_exchange: bool,
 }
 
 impl Anchor {
     /// The anchor of a new installation.
     pub fn new(incarnation: Incarnation, machine: String) -> Self {
-        Self { incarnation, machine, registry_number: 0, heads: BTreeMap::new() }
+        Self { incarnation, machine, registry_number: 0, heads: BTreeMap::new(), must_exchange: false }
     }
 
     /// Raises the head of a seat; an older one changes nothing.
@@ -116,6 +118,8 @@ struct AnchorText {
     machine: String,
     registry_number: u32,
     heads: BTreeMap<String, (u64, String)>,
+    #[serde(default)]
+    must_exchange: bool,
 }
 
 impl AnchorText {
@@ -128,6 +132,7 @@ impl AnchorText {
             machine: anchor.machine.clone(),
             registry_number: anchor.registry_number,
             heads: heads.collect(),
+            must_exchange: anchor.must_exchange,
         }
     }
 
@@ -140,6 +145,7 @@ impl AnchorText {
             machine: self.machine,
             registry_number: self.registry_number,
             heads: self.heads.into_iter().map(head).collect::<Option<_>>()?,
+            must_exchange: self.must_exchange,
         };
         (self.format == FORMAT).then_some(anchor)
     }

@@ -6,9 +6,11 @@
 //! seat certificate.
 
 mod anchor;
+mod copied;
 mod delay;
 mod file;
 mod recovery;
+mod sealed;
 mod wrap;
 
 use std::path::{Path, PathBuf};
@@ -18,7 +20,9 @@ use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 pub use anchor::{Anchor, AnchorError, AnchorFile, LogHead};
+pub use copied::{Copied, Found, SealHeld};
 pub use recovery::{RecoveryCode, RecoveryCodeError};
+pub use sealed::SealedList;
 pub use wrap::Cost;
 
 use crate::StoreError;
