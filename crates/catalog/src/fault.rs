@@ -11,6 +11,8 @@ pub struct DefinitionError {
     pub file: String,
     /// Line of the piece that is refused, from 1.
     pub line: usize,
+    /// Byte of the text at which that piece begins.
+    pub offset: usize,
     /// What is wrong with it.
     pub reason: Fault,
 }
@@ -29,7 +31,7 @@ pub enum Fault {
     /// Not TOML, a missing or unknown key, or a value of another type.
     #[error("格式不对：{detail}")]
     Format {
-        /// The reader's words.
+        /// The reader's words, in Chinese.
         detail: String,
     },
     /// A key or code with other characters than `a–z 0–9 _ -`, too long, or not beginning with a letter.
@@ -112,7 +114,7 @@ pub enum Fault {
         role: String,
     },
     /// A step that must differ from one that is not before it.
-    #[error("步骤「{step}」的 differ 只能写它前面的步骤，「{differ}」不在前面")]
+    #[error("步骤「{step}」须由不同的人签的步骤只能是它前面的步骤，「{differ}」不在前面")]
     LaterStep {
         /// The step.
         step: String,
@@ -120,7 +122,7 @@ pub enum Fault {
         differ: String,
     },
     /// A do-table in which nobody could ever write.
-    #[error("办理表「{table}」没有写明阶段 phases")]
+    #[error("办理表「{table}」没有写明可以登记的阶段")]
     NoPhases {
         /// The table.
         table: String,
@@ -148,7 +150,7 @@ pub enum Fault {
         row: usize,
     },
     /// A cell with none or several of label, field, table, step, entry, links and text.
-    #[error("版面的一格须写 label、field、table、step、entry、links、text 之一")]
+    #[error("版面的一格须写且只写一种内容：栏名、栏目、明细表、签字栏、办理栏、关联或说明")]
     SlipCell,
     /// A field, step, do-table or link slot that is not on the paper, or is there twice.
     #[error("{what}「{key}」在版面上出现 {times} 次，应为 1 次")]

@@ -14,6 +14,7 @@ mod money;
 mod normalise;
 mod plan;
 mod problem;
+mod reader;
 mod role;
 mod scene;
 mod setting;
@@ -40,6 +41,7 @@ pub use money::chinese_capitals;
 pub use normalise::{ACCOUNT_MAX, PARAGRAPH_MAX, TEXT_MAX, TYPED_MAX_BYTES, normalise, normalise_words};
 pub use plan::{PlanStep, plan};
 pub use problem::Problem;
+pub use reader::in_chinese;
 pub use role::{Role, role_name, roles};
 pub use scene::{Cell, Context, Facts, Linked, Links, Place, Row, Rows};
 pub use setting::{

@@ -144,6 +144,18 @@ codes! {
     YearTooMuchOpen = "YEAR-TOO-MUCH-OPEN": "未办结的单据超过 {} 张，不能逐张结转。", "请先办结或作废一部分。";
     /// An edited definition that cannot be a new version of the one it was made from.
     DesignShape = "DESIGN-SHAPE": "改动后的单据定义不能用：{}", "原来的单据不受影响，可以继续修改。";
+    /// A year without forms.
+    YearEmpty = "YEAR-EMPTY": "没有 {} 年度的单据，不用结转。", "请核对年度。";
+    /// A warning: a step no longer bars those who filled the form.
+    DesignBar = "DESIGN-BAR": "「{}」不再要求本人回避：申请人、填写人和送签人可以自己签。", "";
+    /// A warning: nobody holds a role that is needed.
+    DesignNobody = "DESIGN-NOBODY": "没有人可以办理：{}。", "启用后这种单据会停在这里，请先在「名册」中安排角色。";
+    /// A warning: fewer people than signatures.
+    DesignTooFew = "DESIGN-TOO-FEW": "人手不够：{}。", "启用后这种单据会停在这里，请先在「名册」中安排角色。";
+    /// A warning: a gate whose condition is never true.
+    DesignNever = "DESIGN-GATE-NEVER": "{}前的关口永远不能满足。", "启用后这种单据会停在这里。";
+    /// A warning: a step whose condition is never true.
+    DesignStepNever = "DESIGN-STEP-NEVER": "签批步骤「{}」永远不会出现。", "";
     /// The person's roles do not allow to start this form.
     FormMayNotCreate = "FORM-MAY-NOT-CREATE": "您的角色不能填写这种单据。", "";
     /// The part cannot be written now.

@@ -10,7 +10,7 @@ use serde_json::Value;
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::api::*;
-use crate::{Code, Desk, Refused, use_case};
+use crate::{Code, Desk, Refused, shape, use_case};
 
 /// Who may call a command, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -142,7 +142,7 @@ pub fn group_of(command: &str) -> Option<Group> {
 }
 
 fn parse<T: DeserializeOwned>(request: Value) -> Result<T, Refused> {
-    serde_json::from_value(request).map_err(|error| Refused::about(Code::RequestShape, error))
+    shape::take(request).map_err(|said| Refused::about(Code::RequestShape, said))
 }
 
 fn answer<T: Serialize>(response: T) -> Result<Value, Refused> {

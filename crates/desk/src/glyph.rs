@@ -4,18 +4,29 @@ use qianban_journal::{Change, Item, Snapshot};
 
 use crate::sign::act::Act;
 use crate::sign::intent::{FormIntent, Intent, Work};
-use crate::{Code, Desk, Refused, slip};
+use crate::{Code, Desk, Refused, design, slip};
 
 /// Refuses texts with characters that no face can show, by name.
 ///
 /// # Errors
 /// [`Code::TextGlyph`], or that the faces are not here.
 pub(crate) fn check<'t>(desk: &Desk, texts: impl IntoIterator<Item = &'t str>) -> Result<(), Refused> {
-    let missing = slip::fonts(desk)?.unshowable(texts)?;
+    let missing = missing(desk, texts)?;
     if missing.is_empty() { Ok(()) } else { Err(Refused::about(Code::TextGlyph, named(&missing))) }
 }
 
-/// Refuses an action that would sign such a character: in a content, a box, a reason or a name.
+/// The characters of these texts that no face can show.
+///
+/// # Errors
+/// That the faces are not here.
+pub(crate) fn missing<'t>(
+    desk: &Desk,
+    texts: impl IntoIterator<Item = &'t str>,
+) -> Result<Vec<char>, Refused> {
+    Ok(slip::fonts(desk)?.unshowable(texts)?)
+}
+
+/// Refuses an action that would sign such a character: in a content, a box, a reason, a name or a definition.
 ///
 /// # Errors
 /// As [`check`].
@@ -28,7 +39,12 @@ pub(crate) fn check_intent(desk: &Desk, intent: &Intent) -> Result<(), Refused> 
     match &intent.work {
         Work::Form(form) => of_form(form),
         Work::Forms(forms, _) => forms.iter().for_each(of_form),
-        Work::Registry(registry) => registry.changes.iter().for_each(|change| of_change(change, &mut texts)),
+        Work::Registry(registry) => {
+            registry.changes.iter().for_each(|change| of_change(change, &mut texts));
+            for definition in registry.definitions() {
+                texts.extend(design::texts(definition)?);
+            }
+        }
     }
     check(desk, texts.iter().map(String::as_str))
 }

@@ -32,6 +32,7 @@ mod request;
 mod role;
 mod roster;
 mod setting;
+mod shape;
 mod show;
 mod sign;
 mod slip;

@@ -1,7 +1,7 @@
 //! How a use case says no.
 
-use crate::Code;
 use crate::api::{Problem, Refusal};
+use crate::{Code, shape};
 
 /// A refusal inside the desk: a code with the matter at hand; worded only at the edge.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,12 @@ impl Refused {
     pub fn about(code: Code, matter: impl std::fmt::Display) -> Self {
         let matter = matter.to_string().chars().take(300).collect();
         Self { matter, ..Self::new(code) }
+    }
+
+    /// A request that is no JSON: [`Code::RequestShape`] with the place.
+    #[must_use]
+    pub fn unread(error: &serde_json::Error) -> Self {
+        Self::about(Code::RequestShape, shape::unread(error))
     }
 
     /// Says when trying again makes sense.

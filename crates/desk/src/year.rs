@@ -32,27 +32,34 @@ pub(crate) fn of(view: &FormView, created_ms: i64) -> u16 {
     view.number.as_ref().map_or_else(|| of_ms(created_ms), |number| number.year)
 }
 
-/// Closed years, ascending.
-pub(crate) fn closed(registry: Registry<'_>) -> Vec<u16> {
-    let mut years: Vec<u16> = registry.settings().filter_map(|(key, _)| of_key(key)).collect();
-    years.sort_unstable();
-    years
+/// The forms that were carried over when a year was closed; `None` for an open year.
+///
+/// # Errors
+/// [`Code::FileMissing`] or [`Code::HostDamaged`] when the list of carried forms is not here or not readable.
+pub(crate) fn carried(
+    registry: Registry<'_>,
+    blobs: &dyn Blobs,
+    year: u16,
+) -> Result<Option<BTreeSet<String>>, Refused> {
+    let Some(list) = registry.setting(&key(year)) else { return Ok(None) };
+    let damaged = || Refused::about(Code::HostDamaged, "年度结转清单");
+    let digest: Digest = list.parse().map_err(|_| damaged())?;
+    let bytes = blobs.blob(digest).ok_or(Code::FileMissing)?;
+    serde_json::from_slice(&bytes).map(Some).map_err(|_| damaged())
 }
 
 /// Whether a form of this year can only be read and printed.
 ///
 /// # Errors
-/// [`Code::FileMissing`] or [`Code::HostDamaged`] when the list of carried forms is not here or not readable.
+/// As [`carried`].
 pub(crate) fn is_read_only(
     registry: Registry<'_>,
     blobs: &dyn Blobs,
     form: FormId,
     year: u16,
 ) -> Result<bool, Refused> {
-    let Some(list) = registry.setting(&key(year)) else { return Ok(false) };
-    let digest: Digest = list.parse().map_err(|_| Refused::about(Code::HostDamaged, "年度结转清单"))?;
-    let bytes = blobs.blob(digest).ok_or(Code::FileMissing)?;
-    Ok(!carried(&bytes)?.contains(&form.to_string()))
+    let carried = carried(registry, blobs, year)?;
+    Ok(carried.is_some_and(|carried| !carried.contains(&form.to_string())))
 }
 
 /// The bytes of a list of carried forms.
@@ -61,8 +68,4 @@ pub(crate) fn is_read_only(
 /// Does not happen: ids are text.
 pub(crate) fn list(carried: &BTreeSet<String>) -> Result<Vec<u8>, Refused> {
     serde_json::to_vec(carried).map_err(|error| Refused::about(Code::Internal, error))
-}
-
-fn carried(bytes: &[u8]) -> Result<BTreeSet<String>, Refused> {
-    serde_json::from_slice(bytes).map_err(|_| Refused::about(Code::HostDamaged, "年度结转清单"))
 }

@@ -142,7 +142,7 @@ fn a_calendar_comes_in_as_a_file() {
     let bad = good.replace("  2027-01-01", "  2028-01-01");
     let refused = bureau.refuse("sign_prepare", json!({ "action": import(&bad) }));
     assert_eq!(refused.code, "CALENDAR-BAD");
-    assert!(refused.message.contains("2027.toml:4: 2028-01-01 不在 2027 年内"), "{}", refused.message);
+    assert!(refused.message.contains("2027.toml 第 4 行：2028-01-01 不在 2027 年内"), "{}", refused.message);
     let sheet = bureau.call("sign_prepare", json!({ "action": import(good) }));
     assert!(sheet["fields"].to_string().contains("样例通知"), "{}", sheet["fields"]);
     bureau.sign("张三", import(good)).expect("imported");

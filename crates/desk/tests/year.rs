@@ -42,16 +42,34 @@ fn a_year_is_closed_with_its_open_work_carried_over_by_name() {
 
     bureau.clock.pass(TimeDelta::days(6));
     let years = bureau.call("years", json!({}));
-    assert_eq!((&years["current"], &years["past"][0]["year"]), (&json!(2027), &json!(2026)));
+    let past = &years["past"][0];
+    assert_eq!((&years["current"]["year"], &past["count"]["year"]), (&json!(2027), &json!(2026)));
+    assert_eq!(
+        (&years["may_change"], &past["count"]["forms"], &past["closed"]),
+        (&json!(true), &json!(3), &json!(null))
+    );
+    assert_eq!(past["count"]["series"], json!([{ "series": "权申", "last": 1 }]), "where its numbers end");
+    assert_eq!(years["current"]["series"], json!([]), "the new year has none yet");
     let listed = years["past"][0]["open"].as_array().expect("open work");
     assert_eq!(listed.len(), 1, "what was rejected is finished: {listed:?}");
     assert_eq!(listed[0]["form"], json!(open.form), "open work is named");
     bureau.sign("张三", json!({ "kind": "close_year", "year": 2026 })).expect("closed");
-    assert_eq!(bureau.call("years", json!({}))["past"][0]["closed"], true);
+    let closed = &bureau.call("years", json!({}))["past"][0];
+    assert_eq!(
+        (&closed["closed"]["name"], &closed["carried"]),
+        (&json!("张三"), &json!(1)),
+        "by whom, with how many"
+    );
     let again = bureau.sign("张三", json!({ "kind": "close_year", "year": 2026 }));
     assert_eq!(code(again), "YEAR-CLOSED", "once");
 
     let number = sealed(&mut open);
+    let begun = bureau.call("years", json!({}));
+    assert_eq!(
+        begun["current"]["series"],
+        json!([{ "series": "权申", "last": 1 }]),
+        "the series begins anew"
+    );
     assert_eq!(
         number, "权申〔2027〕第0001号",
         "the series begins anew: what was carried over goes on, and is numbered when it is sealed"
@@ -63,4 +81,22 @@ fn a_year_is_closed_with_its_open_work_carried_over_by_name() {
     let copy = void.page()["copies"][0].clone();
     let printed = void.sign("张三", "print", json!({ "copy": copy }));
     printed.expect("a form of a closed year can still be printed");
+}
+
+#[test]
+fn a_year_without_forms_cannot_be_closed() {
+    let bureau = Bureau::founded(72);
+    drop(bureau.permission_request());
+    bureau.clock.pass(TimeDelta::days(400));
+    for year in [0, 1900, 2025] {
+        let refused = bureau.sign("张三", json!({ "kind": "close_year", "year": year }));
+        assert_eq!(code(refused), "YEAR-EMPTY", "{year}");
+    }
+    let no_year = bureau.refuse("sign_prepare", json!({ "action": { "kind": "close_year", "year": -1 } }));
+    assert_eq!(no_year.code, "REQUEST-SHAPE");
+    assert_eq!(
+        bureau.call("years", json!({}))["past"],
+        json!([]),
+        "a draft that was never sent is of no year"
+    );
 }

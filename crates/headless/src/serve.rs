@@ -177,7 +177,7 @@ async fn command(
     let Ok(body) = body else { return refusal(Refused::new(Code::RequestSize)) };
     let request: Value = match serde_json::from_slice(&body) {
         Ok(request) => request,
-        Err(error) => return refusal(Refused::about(Code::RequestShape, error)),
+        Err(error) => return refusal(Refused::unread(&error)),
     };
     let desk = Arc::clone(&host.desk);
     match tokio::task::spawn_blocking(move || desk.call(&command, request)).await {

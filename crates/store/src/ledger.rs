@@ -321,6 +321,26 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// How many forms each year holds, ascending; years as in [`Reader::years`].
+    pub fn forms_by_year(&self) -> Result<Vec<(u16, u32)>, StoreError> {
+        let mut statement = self.statement(
+            "SELECT coalesce(year, CAST(strftime('%Y', created_ms / 1000 + 28800, 'unixepoch') AS INTEGER)), count(*)
+             FROM form_view GROUP BY 1 ORDER BY 1",
+        )?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The highest number of every series in every year, ascending by year and series.
+    pub fn highest_numbers(&self) -> Result<Vec<(u16, String, u32)>, StoreError> {
+        let mut statement = self.statement(
+            "SELECT year, series, max(serial) FROM form_view WHERE year IS NOT NULL AND series IS NOT NULL
+             GROUP BY year, series ORDER BY year, series",
+        )?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// The highest number of a series in a year within some numbers, both ends included; `None` where none is used.
     pub fn highest_number(
         &self,

@@ -1,6 +1,7 @@
 //! The working calendar of one year: statutory days off and the weekends that are worked for them. One TOML file per
 //! year; `assets/calendars` holds those that were announced when this was made, a bureau imports later ones.
 
+use crate::reader::in_chinese;
 use chrono::{Datelike, NaiveDate, Weekday};
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -38,7 +39,7 @@ pub struct CalendarYear {
 
 /// A refused calendar file.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{file}:{line}: {reason}")]
+#[error("{file} 第 {line} 行：{reason}")]
 pub struct CalendarError {
     /// Name given to [`CalendarYear::parse`].
     pub file: String,
@@ -60,7 +61,7 @@ pub enum CalendarFault {
     /// Not TOML, a missing or unknown key, or a value of another type.
     #[error("格式不对：{detail}")]
     Format {
-        /// The reader's words.
+        /// The reader's words, in Chinese.
         detail: String,
     },
     /// A year that no file may be of.
@@ -70,12 +71,12 @@ pub enum CalendarFault {
         found: i64,
     },
     /// An empty or overlong source.
-    #[error("来源 source 不能为空，最多 {SOURCE_MAX} 个字")]
+    #[error("来源不能为空，最多 {SOURCE_MAX} 个字")]
     Source,
     /// More days than any year could have.
     #[error("{list} 有 {found} 天，最多 {DAYS_MAX} 天")]
     TooMany {
-        /// `holidays` or `workdays`.
+        /// 放假 or 调休上班.
         list: &'static str,
         /// Days found.
         found: usize,
@@ -141,7 +142,7 @@ fn read(text: &str) -> Read<CalendarYear> {
     let source: Source = toml::from_str(text).map_err(|error| {
         (
             error.span().map_or(0, |span| span.start),
-            CalendarFault::Format { detail: error.message().to_owned() },
+            CalendarFault::Format { detail: in_chinese(error.message()) },
         )
     })?;
     let found = *source.year.get_ref();
@@ -151,8 +152,8 @@ fn read(text: &str) -> Read<CalendarYear> {
     if words.is_empty() || words.chars().count() > SOURCE_MAX {
         return Err((source.source.span().start, CalendarFault::Source));
     }
-    let holidays = days("holidays", &source.holidays, year, &BTreeSet::new())?;
-    let workdays = days("workdays", &source.workdays, year, &holidays)?;
+    let holidays = days("放假", &source.holidays, year, &BTreeSet::new())?;
+    let workdays = days("调休上班", &source.workdays, year, &holidays)?;
     let weekday = source.workdays.iter().find_map(|day| {
         let found = day_of(day).ok()?;
         let weekend = matches!(found.weekday(), Weekday::Sat | Weekday::Sun);
@@ -233,17 +234,17 @@ mod tests {
     #[test]
     fn a_bad_file_is_refused_at_its_line() {
         for (from, to, says) in [
-            ("year = 2027", "year = 1999", "2027.toml:1: 年份 1999 应在"),
-            ("year = 2027", "yaer = 2027", "2027.toml:1: 格式不对"),
-            ("样例通知", " ", "2027.toml:2: 来源 source 不能为空"),
-            ("  2027-01-01", "  2027-02-30", "2027.toml:5: 格式不对"),
-            ("  2027-01-01", "  2027-01-01T08:30:00", "2027.toml:5: 2027-01-01T08:30:00 不是日期"),
-            ("  2027-01-01", "  \"2027-01-01\"", "2027.toml:5: 格式不对"),
-            ("  2027-01-01", "  2028-01-01", "2027.toml:5: 2028-01-01 不在 2027 年内"),
-            ("  2026-12-31", "  2026-11-30", "2027.toml:4: 2026-11-30 不在 2027 年内"),
-            ("  2027-01-01", "  2026-12-31", "2027.toml:5: 2026-12-31 重复"),
-            ("[2027-01-03]", "[2027-01-01]", "2027.toml:7: 2027-01-01 重复"),
-            ("[2027-01-03]", "[2027-01-04]", "2027.toml:7: 调休上班日 2027-01-04 不是周六或周日"),
+            ("year = 2027", "year = 1999", "2027.toml 第 1 行：年份 1999 应在"),
+            ("year = 2027", "yaer = 2027", "2027.toml 第 1 行：格式不对"),
+            ("样例通知", " ", "2027.toml 第 2 行：来源不能为空"),
+            ("  2027-01-01", "  2027-02-30", "2027.toml 第 5 行：格式不对"),
+            ("  2027-01-01", "  2027-01-01T08:30:00", "2027.toml 第 5 行：2027-01-01T08:30:00 不是日期"),
+            ("  2027-01-01", "  \"2027-01-01\"", "2027.toml 第 5 行：格式不对"),
+            ("  2027-01-01", "  2028-01-01", "2027.toml 第 5 行：2028-01-01 不在 2027 年内"),
+            ("  2026-12-31", "  2026-11-30", "2027.toml 第 4 行：2026-11-30 不在 2027 年内"),
+            ("  2027-01-01", "  2026-12-31", "2027.toml 第 5 行：2026-12-31 重复"),
+            ("[2027-01-03]", "[2027-01-01]", "2027.toml 第 7 行：2027-01-01 重复"),
+            ("[2027-01-03]", "[2027-01-04]", "2027.toml 第 7 行：调休上班日 2027-01-04 不是周六或周日"),
         ] {
             let text = GOOD.replacen(from, to, 1);
             assert_ne!(text, GOOD, "{from}");
@@ -254,6 +255,6 @@ mod tests {
         assert!(CalendarYear::parse("2027.toml", &long).is_err(), "over the size limit");
         let many = GOOD.replacen("2026-12-31", &vec!["2027-01-01"; DAYS_MAX].join(", "), 1);
         let error = CalendarYear::parse("2027.toml", &many).expect_err("too many").to_string();
-        assert!(error.contains("holidays 有 121 天"), "{error}");
+        assert!(error.contains("放假 有 121 天"), "{error}");
     }
 }

@@ -62,7 +62,7 @@ pub enum ExpressionFault {
     /// Not CEL.
     #[error("表达式无法解析：{detail}")]
     Syntax {
-        /// The parser's words.
+        /// What the parser found, in Chinese.
         detail: String,
     },
     /// A variable that does not exist in this place.
@@ -117,6 +117,12 @@ impl Expression {
     /// The text as written in the definition.
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    /// Whether it is false whatever the form, its people and its settings hold: with nothing known at all, `false` is
+    /// what is left of it only then.
+    pub fn is_never(&self) -> bool {
+        matches!(Variables::new().run(self), Ok(cel::Value::Bool(false)))
     }
 
     /// The keys that are read from a variable such as `form`.

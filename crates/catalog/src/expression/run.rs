@@ -28,8 +28,9 @@ pub(super) fn parse(source: &str) -> Result<Program, ExpressionFault> {
     match parsed {
         Ok(Ok(program)) => Ok(program),
         Ok(Err(errors)) => {
-            let first = errors.errors.first().map_or_else(String::new, |error| error.msg.clone());
-            Err(ExpressionFault::Syntax { detail: first })
+            let column = errors.errors.first().map(|error| error.pos.1).filter(|column| *column > 0);
+            let place = column.map_or_else(String::new, |column| format!("，在第 {column} 个字符附近"));
+            Err(ExpressionFault::Syntax { detail: format!("写法不对{place}") })
         }
         Err(_) => Err(ExpressionFault::Syntax { detail: "解析器停止".to_owned() }),
     }

@@ -174,3 +174,19 @@ fn chains_of_any_length_are_taken_or_refused_but_never_overflow_the_stack() {
         }
     }
 }
+
+#[test]
+fn a_condition_that_nothing_can_meet_is_known_without_a_form() {
+    let never = |source: &str| {
+        Expression::compile(source, &scope(), &[Kind::Bool]).unwrap_or_else(|e| panic!("{e}")).is_never()
+    };
+    for source in
+        ["false", "1 > 2", "!true", "false && form.b", "form.b && false", "form.n > 1 && \"a\" == \"b\""]
+    {
+        assert!(never(source), "{source} is false whatever the form holds");
+    }
+    for source in ["true", "form.b", "form.n > 1", "form.b || true", "size(form.rows) > 0", "form.t == \"\""]
+    {
+        assert!(!never(source), "{source} may be true");
+    }
+}

@@ -13,6 +13,7 @@ pub use stages::STEPS_MAX;
 
 use crate::definition::{Definition, Policy, SealMode};
 use crate::fault::{DefinitionError, Fault};
+use crate::reader::in_chinese;
 use crate::source::{SourceDefinition, SourceField, SourcePolicy};
 use scopes::Scopes;
 use std::ops::Range;
@@ -47,7 +48,7 @@ impl Definition {
         load(text).map_err(|Refused { offset, reason }| {
             let before = text.as_bytes().iter().take(offset);
             let line = 1 + before.filter(|byte| **byte == b'\n').count();
-            DefinitionError { file: name.to_owned(), line, reason }
+            DefinitionError { file: name.to_owned(), line, offset, reason }
         })
     }
 }
@@ -58,7 +59,7 @@ fn load(text: &str) -> Loaded<Definition> {
     }
     let source: SourceDefinition = toml::from_str(text).map_err(|error| Refused {
         offset: error.span().map_or(0, |span| span.start),
-        reason: Fault::Format { detail: error.message().to_owned() },
+        reason: Fault::Format { detail: in_chinese(error.message()) },
     })?;
     build(&source)
 }

@@ -1,4 +1,4 @@
-//! Every document, rule and service item of the white paper against what ships: no title missing, no number untested,
+//! Every document, rule, gap and service item of the white paper against what ships: no title missing, no number untested,
 //! nothing unticked that is not explained. `docs/coverage.md` is made here; write it anew with
 //! `QIANBAN_COVERAGE=write cargo test -p qianban-catalog --test coverage`.
 
@@ -83,6 +83,15 @@ fn every_rule_is_kept_somewhere_or_explained() {
     };
     let unknown: Vec<&String> = shipped.places.keys().filter(|id| !known(id)).collect();
     assert!(unknown.is_empty(), "cited, but not in the white paper: {unknown:?}");
+}
+
+#[test]
+fn every_gap_is_a_setting_or_a_definition_with_a_test() {
+    let shipped = Shipped::read();
+    for gap in page::gaps() {
+        assert!(!shipped.settings_of(&gap).is_empty(), "{gap} is decided nowhere");
+        assert!(!shipped.tests_of_gap(&gap).is_empty(), "no test names {gap}");
+    }
 }
 
 #[test]

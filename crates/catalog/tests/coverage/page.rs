@@ -1,6 +1,6 @@
 //! `docs/coverage.md`.
 
-use crate::shipped::{Document, Item, Place, Rule, Shipped};
+use crate::shipped::{Document, Item, Place, Rule, Setting, Shipped};
 use std::fmt::Write;
 
 const HEAD: &str = "# 白皮书条目与实现
@@ -26,6 +26,10 @@ pub(crate) fn page(shipped: &Shipped) -> String {
     );
     for rule in &shipped.rules {
         page.push_str(&rule_line(shipped, rule));
+    }
+    page.push_str("\n## 白皮书没有写明、由各单位设定的事项 (G)\n\n| 条目 | 在哪里 | 测试 |\n|---|---|---|\n");
+    for gap in gaps() {
+        page.push_str(&gap_line(shipped, &gap));
     }
     page.push_str("\n## 服务目录 (C)\n\n| 条目 | 服务项目 | 专门的定义 | 可选用的表 |\n|---|---|---|---|\n");
     for item in &shipped.items {
@@ -57,6 +61,20 @@ fn rule_line(shipped: &Shipped, rule: &Rule) -> String {
     };
     let number = if rule.number { "数" } else { "" };
     line(&[tick, &rule.id, &rule.name, number, &place, &code(&shipped.tests_of(&rule.id))])
+}
+
+/// The gaps of the white paper.
+pub(crate) fn gaps() -> impl Iterator<Item = String> {
+    (1..=15).map(|number| format!("G{number}"))
+}
+
+fn gap_line(shipped: &Shipped, gap: &str) -> String {
+    let place = |setting: &&Setting| match setting.kind.as_str() {
+        "definition" => format!("单据设计：{}", setting.title),
+        _ => format!("设置：{}", setting.title),
+    };
+    let places: Vec<String> = shipped.settings_of(gap).iter().map(place).collect();
+    line(&[gap, &some(&places, "；"), &code(&shipped.tests_of_gap(gap))])
 }
 
 fn item_line(shipped: &Shipped, item: &Item) -> String {

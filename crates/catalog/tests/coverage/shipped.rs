@@ -12,6 +12,8 @@ pub(crate) struct Shipped {
     pub(crate) rules: Vec<Rule>,
     pub(crate) items: Vec<Item>,
     pub(crate) forms: Vec<Form>,
+    /// The settings of the gaps, in the order of the file.
+    pub(crate) settings: Vec<Setting>,
     /// Where a row is kept, by row.
     pub(crate) places: BTreeMap<String, Vec<Place>>,
     /// Every gate with the form that it stands in and a row behind it.
@@ -64,6 +66,15 @@ pub(crate) struct Item {
     pub(crate) group: String,
 }
 
+/// A setting, as far as it is read here.
+#[derive(Deserialize)]
+pub(crate) struct Setting {
+    pub(crate) key: String,
+    pub(crate) gap: String,
+    pub(crate) title: String,
+    pub(crate) kind: String,
+}
+
 /// A definition, as far as it is read here.
 #[derive(Deserialize)]
 pub(crate) struct Form {
@@ -97,6 +108,11 @@ struct Rules {
 }
 
 #[derive(Deserialize)]
+struct Settings {
+    setting: Vec<Setting>,
+}
+
+#[derive(Deserialize)]
 struct Items {
     item: Vec<Item>,
 }
@@ -118,6 +134,7 @@ impl Shipped {
             rules: read::<Rules>("assets/coverage.toml").rule,
             items: read::<Items>("assets/catalogue.toml").item,
             forms: Vec::new(),
+            settings: read::<Settings>("crates/catalog/src/settings.toml").setting,
             places: BTreeMap::new(),
             gates: Vec::new(),
             tests: Vec::new(),
@@ -172,6 +189,26 @@ impl Shipped {
         let naming = self.tests.iter().filter(|(_, text)| {
             says(text, row) || behind.iter().any(|(form, code)| self.is_named(form, code, text))
         });
+        naming.map(|(path, _)| path.as_str()).collect()
+    }
+
+    /// Settings that close a gap of the white paper.
+    pub(crate) fn settings_of(&self, gap: &str) -> Vec<&Setting> {
+        self.settings.iter().filter(|setting| setting.gap == gap).collect()
+    }
+
+    /// Test files that name a setting of a gap; where it is a definition that is changed, the gap itself. The rules of
+    /// the journal have numbers of the same look.
+    pub(crate) fn tests_of_gap(&self, gap: &str) -> Vec<&str> {
+        let settings = self.settings_of(gap);
+        let named = |text: &str| {
+            settings.iter().any(|of| match of.kind.as_str() {
+                "definition" => says(text, gap),
+                _ => says(text, &of.key),
+            })
+        };
+        let naming =
+            self.tests.iter().filter(|(path, text)| !path.starts_with("crates/journal") && named(text));
         naming.map(|(path, _)| path.as_str()).collect()
     }
 

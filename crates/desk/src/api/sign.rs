@@ -244,6 +244,8 @@ pub struct SignSheet {
     pub definition: String,
     /// How many events the password will sign; each is listed in `events`.
     pub events: Vec<String>,
+    /// Controls that fall, or may fall, with what is signed; in Chinese.
+    pub weakened: Vec<String>,
     /// Things to know that do not forbid signing (late entry, note demanded later …).
     pub warnings: Vec<Problem>,
 }

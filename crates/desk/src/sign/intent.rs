@@ -60,6 +60,8 @@ pub(crate) struct Shown {
     pub(crate) definition: String,
     /// Each event or registry entry in words.
     pub(crate) events: Vec<String>,
+    /// Controls that fall, in words.
+    pub(crate) weakened: Vec<String>,
     /// Things to know that do not forbid signing.
     pub(crate) warnings: Vec<Problem>,
 }
@@ -204,6 +206,7 @@ impl FormIntent {
             attachments,
             definition: format!("{} 第 {} 版", definition.title, definition.version),
             events: self.acts.iter().map(|act| act.words().to_owned()).collect(),
+            weakened: Vec::new(),
             warnings: Vec::new(),
         };
         Ok(Intent { work: Work::Form(Box::new(self)), shown })

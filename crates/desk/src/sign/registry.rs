@@ -10,7 +10,7 @@ use qianban_journal::{
 use qianban_store::{DatabaseKey, Writer};
 
 use super::intent::{Fixed, Intent, Shown, Work};
-use crate::api::{NewPerson, Secret, ShownField};
+use crate::api::{NewPerson, Problem, Secret, ShownField};
 use crate::credential::new_password;
 use crate::opened::Opened;
 use crate::record::Look;
@@ -54,6 +54,9 @@ pub(super) struct Draft<'a> {
     pub(super) registry: Registry<'a>,
     pub(super) changes: Vec<Change>,
     pub(super) blobs: Vec<Vec<u8>>,
+    /// Controls that fall, in words.
+    pub(super) weakened: Vec<String>,
+    pub(super) warnings: Vec<Problem>,
     seat: Option<NewSeat>,
 }
 
@@ -213,7 +216,15 @@ impl<'a> Draft<'a> {
         if !role::signs_registry(registry, look.person) {
             return Err(Code::RegistryNotAdmin.into());
         }
-        Ok(Self { look, registry, changes: Vec::new(), blobs: Vec::new(), seat: None })
+        Ok(Self {
+            look,
+            registry,
+            changes: Vec::new(),
+            blobs: Vec::new(),
+            weakened: Vec::new(),
+            warnings: Vec::new(),
+            seat: None,
+        })
     }
 
     fn person(&self, id: &str) -> Result<(PersonId, &'a PersonRecord), Refused> {
@@ -335,10 +346,12 @@ impl<'a> Draft<'a> {
             fields,
             definition: String::new(),
             events,
+            weakened: self.weakened,
+            warnings: self.warnings,
             ..Shown::default()
         };
         let head = self.look.reader.registry().head();
-        let Self { changes, blobs, seat, .. } = self;
+        let (changes, blobs, seat) = (self.changes, self.blobs, self.seat);
         Ok(Intent {
             work: Work::Registry(Box::new(RegistryIntent { head, changes, blobs, seat, message })),
             shown,
@@ -363,6 +376,17 @@ impl RegistryIntent {
             opened.vault.add_person(*person, &password, database)?;
         }
         Ok(opened.vault.put_signing_key(*person, *seat, &*key.to_bytes(), &password, now_ms)?)
+    }
+
+    /// Texts of the definitions that it takes into use.
+    pub(crate) fn definitions(&self) -> impl Iterator<Item = &str> {
+        let activates = |blob: &&Vec<u8>| {
+            let named = digest(blob);
+            self.changes
+                .iter()
+                .any(|change| matches!(change, Change::ActivateDefinition { def, .. } if *def == named))
+        };
+        self.blobs.iter().filter(activates).filter_map(|blob| std::str::from_utf8(blob).ok())
     }
 
     /// The person who may from now on open this PC, with the name to choose.

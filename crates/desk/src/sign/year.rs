@@ -12,13 +12,19 @@ use crate::use_case::year::{current, unfinished};
 use crate::{Code, Refused, year};
 
 /// Closes a year before the current one.
+///
+/// # Errors
+/// [`Code::YearNotOver`], [`Code::YearClosed`], [`Code::YearEmpty`] for a year without forms, or too much open work.
 pub(crate) fn close(look: Look<'_>, asked: u16) -> Result<Intent, Refused> {
     let mut draft = Draft::begin(look)?;
     if asked >= current(look.now()) {
         return Err(Refused::about(Code::YearNotOver, asked));
     }
-    if year::closed(draft.registry).contains(&asked) {
+    if draft.registry.setting(&year::key(asked)).is_some() {
         return Err(Refused::about(Code::YearClosed, asked));
+    }
+    if !look.reader.years()?.contains(&asked) {
+        return Err(Refused::about(Code::YearEmpty, asked));
     }
     let open = unfinished(look.reader, draft.registry, |year| year == asked)?;
     let carried: BTreeSet<String> = open.iter().map(|row| row.form.to_string()).collect();

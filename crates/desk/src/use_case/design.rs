@@ -7,20 +7,26 @@ use qianban_catalog::Definition;
 use qianban_journal::{Blobs, Digest, Registry, digest};
 use qianban_store::Reader;
 
-use crate::api::{DesignCheck, DesignOpen, DesignTree, Designed, Designs, Nothing, ShippedDefinition};
+use crate::api::{
+    DesignCheck, DesignNote, DesignOpen, DesignSlip, DesignTree, DesignVersion, Designed, Designs, Nothing,
+    ShippedDefinition,
+};
+use crate::design::{Design, Unfit};
 use crate::desk::Sitting;
 use crate::opened::Opened;
 use crate::record::{Look, Record};
-use crate::{Code, Desk, Refused, design, forms, slip};
+use crate::use_case::setting::changed;
+use crate::{Code, Desk, Refused, design, forms, glyph, role, slip};
 
-/// Active definitions, and those of the program that are not in use.
+/// Active definitions, every version, and those of the program that are not in use.
 pub(crate) fn list(desk: &Desk, _: Nothing) -> Result<Designs, Refused> {
     let Sitting { opened, person } = desk.sitting()?;
     let shipped = forms::read(&opened.shipped)?;
     opened.store.read(|reader| {
         let chain = reader.registry().clone();
         let registry = Opened::registry(&chain)?;
-        let active = active(&opened, reader, registry)?;
+        let look = Look { opened: &opened, reader, person, ambient: desk.ambient() };
+        let active = forms::in_use(look, registry);
         let listed = active.iter().map(|(def, of)| forms::brief(registry, *def, of, person)).collect();
         let unused = shipped.iter().filter(|form| registry.policy(form.digest).is_none());
         let shipped = unused.map(|form| {
@@ -33,18 +39,56 @@ pub(crate) fn list(desk: &Desk, _: Nothing) -> Result<Designs, Refused> {
                 replaces: replaces.map(|(def, _)| def.to_string()),
             }
         });
-        Ok(Designs { active: listed, shipped: shipped.collect() })
+        Ok(Designs {
+            may_change: role::signs_registry(registry, person),
+            active: listed,
+            shipped: shipped.collect(),
+            versions: versions(&opened, reader, registry)?,
+        })
     })
+}
+
+/// Every version that can be read here, newest first.
+fn versions(
+    opened: &Opened,
+    reader: &Reader<'_>,
+    registry: Registry<'_>,
+) -> Result<Vec<DesignVersion>, Refused> {
+    let known = registry.definitions().filter_map(|(def, _, active)| {
+        let definition = opened.definitions.get(def, reader).ok()?;
+        Some((def, definition, active))
+    });
+    let version = |(def, of, active): (Digest, Arc<Definition>, bool)| {
+        Ok::<_, Refused>(DesignVersion {
+            digest: def.to_string(),
+            id: of.id.clone(),
+            title: of.title.clone(),
+            version: of.version,
+            active,
+            changed: registry
+                .definition_entry(def)
+                .map(|entry| changed(reader, registry, entry))
+                .transpose()?,
+        })
+    };
+    let mut versions: Vec<DesignVersion> = known.map(version).collect::<Result<_, _>>()?;
+    versions.sort_by(|a, b| (&a.id, b.version).cmp(&(&b.id, a.version)));
+    Ok(versions)
 }
 
 /// A definition as a tree.
 pub(crate) fn open(desk: &Desk, request: DesignOpen) -> Result<DesignTree, Refused> {
-    let Sitting { opened, .. } = desk.sitting()?;
+    let Sitting { opened, person } = desk.sitting()?;
     opened.store.read(|reader| {
         let chain = reader.registry().clone();
-        let (base, text) = base(reader, Opened::registry(&chain)?, &request.definition)?;
-        let version = next_version(&opened, reader, Opened::registry(&chain)?, base)?;
-        Ok(DesignTree { definition: base.to_string(), tree: design::tree(&text)?, version })
+        let registry = Opened::registry(&chain)?;
+        let (base, text) = base(reader, registry, &request.definition)?;
+        Ok(DesignTree {
+            definition: base.to_string(),
+            tree: design::tree(&text)?,
+            version: next_version(&opened, reader, registry, base)?,
+            may_change: role::signs_registry(registry, person),
+        })
     })
 }
 
@@ -53,39 +97,70 @@ pub(crate) fn check(desk: &Desk, request: DesignCheck) -> Result<Designed, Refus
     let Sitting { opened, person } = desk.sitting()?;
     opened.store.read(|reader| {
         let look = Look { opened: &opened, reader, person, ambient: desk.ambient() };
-        let design = judged(look, &request.base, &request.tree)?;
-        let def = digest(design.text.as_bytes());
-        let copy = design.definition.slip.copies.first().cloned().unwrap_or_default();
-        let title = design.definition.title.clone();
-        let record = Record::blank(look, def, Arc::new(design.definition))?;
-        let printed = slip::print(desk, look, &record, (&copy, &title), 1)?;
-        let pdf = base64::engine::general_purpose::STANDARD.encode(printed.pdf);
-        Ok(Designed { changes: design.changes, pdf, pages: printed.pages })
+        let (design, warnings) = match judged(look, &request.base, &request.tree) {
+            Ok(judged) => judged,
+            Err(Unfit::Refused(refused)) => return Err(refused),
+            Err(Unfit::Fault(fault)) => return Ok(unfit(vec![fault])),
+        };
+        let missing = glyph::missing(desk, design::texts(&design.text)?.iter().map(String::as_str))?;
+        let faults = design::texts_with(&design.text, &missing)?;
+        if !faults.is_empty() {
+            return Ok(unfit(faults));
+        }
+        let slip = match slip(desk, look, &design) {
+            Ok(slip) => slip,
+            Err(refused) if refused.code() == Code::PaperRefused => {
+                let refusal = crate::api::Refusal::from(refused);
+                let place = "slip".to_owned();
+                return Ok(unfit(vec![DesignNote { code: refusal.code, message: refusal.message, place }]));
+            }
+            Err(refused) => return Err(refused),
+        };
+        Ok(Designed { changes: design.changes, warnings, faults: Vec::new(), slip: Some(slip) })
     })
 }
 
-/// The edited tree as the next version of an active definition.
+fn unfit(faults: Vec<DesignNote>) -> Designed {
+    Designed { changes: Vec::new(), warnings: Vec::new(), faults, slip: None }
+}
+
+fn slip(desk: &Desk, look: Look<'_>, design: &Design) -> Result<DesignSlip, Refused> {
+    let definition = design.definition.clone();
+    let copy = definition.slip.copies.first().cloned().unwrap_or_default();
+    let title = definition.title.clone();
+    let record = Record::blank(look, digest(design.text.as_bytes()), Arc::new(definition))?;
+    let printed = slip::print(desk, look, &record, (&copy, &title), 1)?;
+    let pdf = base64::engine::general_purpose::STANDARD.encode(printed.pdf);
+    Ok(DesignSlip { pdf, pages: printed.pages })
+}
+
+/// The edited tree as the next version of an active definition, with what its signer must know.
 ///
 /// # Errors
 /// [`Code::DefinitionUnknown`] when `base` is not active, else as [`design::judge`].
-pub(crate) fn judged(look: Look<'_>, base_digest: &str, tree: &str) -> Result<design::Design, Refused> {
+pub(crate) fn judged(
+    look: Look<'_>,
+    base_digest: &str,
+    tree: &str,
+) -> Result<(Design, Vec<DesignNote>), Unfit> {
     let chain = look.reader.registry().clone();
     let registry = Opened::registry(&chain)?;
     let (def, text) = base(look.reader, registry, base_digest)?;
-    design::judge(&text, tree, next_version(look.opened, look.reader, registry, def)?)
+    let design = design::judge(&text, tree, next_version(look.opened, look.reader, registry, def)?)?;
+    let old = look.opened.definitions.get(def, look.reader)?;
+    let warnings = design::warn::of(registry, Some(&*old), &design.definition);
+    Ok((design, warnings))
 }
 
-/// Active definitions, ascending by digest.
-pub(crate) fn active(
-    opened: &Opened,
+/// The text of an active definition.
+///
+/// # Errors
+/// [`Code::DefinitionUnknown`] when it is not active or not here.
+pub(crate) fn base(
     reader: &Reader<'_>,
     registry: Registry<'_>,
-) -> Result<Vec<(Digest, Arc<Definition>)>, Refused> {
-    let active = registry.definitions().filter(|(_, _, active)| *active);
-    active.map(|(def, ..)| Ok((def, opened.definitions.get(def, reader)?))).collect()
-}
-
-fn base(reader: &Reader<'_>, registry: Registry<'_>, asked: &str) -> Result<(Digest, String), Refused> {
+    asked: &str,
+) -> Result<(Digest, String), Refused> {
     let def: Digest = asked.parse().map_err(|_| Code::DefinitionUnknown)?;
     if !registry.is_active(def) {
         return Err(Code::DefinitionUnknown.into());
@@ -105,10 +180,8 @@ fn next_version(
     let id = opened.definitions.get(base, reader)?.id.clone();
     let mut highest = 0;
     for (def, ..) in registry.definitions() {
-        let known = opened.definitions.get(def, reader)?;
-        if known.id == id {
-            highest = highest.max(known.version);
-        }
+        let known = opened.definitions.get(def, reader).ok().filter(|known| known.id == id);
+        highest = highest.max(known.map_or(0, |known| known.version));
     }
     Ok(highest.saturating_add(1))
 }

@@ -82,24 +82,25 @@ impl Page<'_> {
         })
     }
 
-    /// Who gave a setting its value: the signers of the entry that did.
+    /// Who gave a setting its value.
     fn changed(&self, key: &str) -> Result<Option<Changed>, Refused> {
-        let Some(number) = self.registry.setting_entry(key) else { return Ok(None) };
-        let bytes = self.reader.registry_entry(number)?.unwrap_or_default();
-        let entry = RegistryEntry::decode(&bytes)
-            .map_err(|_| Refused::about(Code::HostDamaged, format!("名册第 {number} 条")))?;
-        let quorum = self.registry.version(number.saturating_sub(1)).quorum();
-        let members = quorum.map(|quorum| quorum.members.as_slice()).unwrap_or_default();
-        let signers = entry.sigs.iter().filter_map(|sig| members.get(usize::from(sig.member)));
-        let named: Vec<String> = signers.map(|member| names::person(self.registry, member.person)).collect();
-        let at = self.reader.registry_stored_ms(number)?;
-        let at = at.and_then(chrono::DateTime::from_timestamp_millis).map(ambient::office);
-        Ok(Some(Changed {
-            entry: number,
-            name: named.join("、"),
-            at: at.map(ambient::rfc3339).unwrap_or_default(),
-        }))
+        let entry = self.registry.setting_entry(key);
+        entry.map(|number| changed(self.reader, self.registry, number)).transpose()
     }
+}
+
+/// Who signed an entry of the registry, and when it came here.
+pub(crate) fn changed(reader: &Reader<'_>, registry: Registry<'_>, number: u32) -> Result<Changed, Refused> {
+    let bytes = reader.registry_entry(number)?.unwrap_or_default();
+    let entry = RegistryEntry::decode(&bytes)
+        .map_err(|_| Refused::about(Code::HostDamaged, format!("名册第 {number} 条")))?;
+    let quorum = registry.version(number.saturating_sub(1)).quorum();
+    let members = quorum.map(|quorum| quorum.members.as_slice()).unwrap_or_default();
+    let signers = entry.sigs.iter().filter_map(|sig| members.get(usize::from(sig.member)));
+    let named: Vec<String> = signers.map(|member| names::person(registry, member.person)).collect();
+    let at = reader.registry_stored_ms(number)?;
+    let at = at.and_then(chrono::DateTime::from_timestamp_millis).map(ambient::office);
+    Ok(Changed { entry: number, name: named.join("、"), at: at.map(ambient::rfc3339).unwrap_or_default() })
 }
 
 fn kind(kind: SettingKind) -> api::SettingKind {

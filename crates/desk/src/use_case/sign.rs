@@ -44,6 +44,7 @@ fn sheet(request: String, signer: String, intent: &Intent) -> SignSheet {
         digest: intent.digest(),
         definition: shown.definition,
         events: shown.events,
+        weakened: shown.weakened,
         warnings: shown.warnings,
     }
 }

@@ -7,10 +7,11 @@ use qianban_journal::{FormStatus, Registry, Target};
 use qianban_store::{FormRow, LedgerQuery, Reader};
 
 use super::list::row;
-use crate::api::{Nothing, PastYear, Years};
+use super::setting::changed;
+use crate::api::{Nothing, PastYear, SeriesEnd, YearCount, Years};
 use crate::desk::Sitting;
 use crate::opened::Opened;
-use crate::{Code, Desk, Refused, ambient, year};
+use crate::{Code, Desk, Refused, ambient, role, year};
 
 /// Most unfinished forms that can be carried over; a bureau with more of them closes some first.
 const OPEN_MAX: usize = 2_000;
@@ -25,23 +26,38 @@ const UNFINISHED: [FormStatus; 5] = [
 
 /// The years.
 pub(crate) fn run(desk: &Desk, _: Nothing) -> Result<Years, Refused> {
-    let Sitting { opened, .. } = desk.sitting()?;
+    let Sitting { opened, person } = desk.sitting()?;
     opened.store.read(|reader| {
         let registry = Opened::registry(reader.registry())?;
         let current = current(desk.ambient().now());
+        let mut counts: BTreeMap<u16, YearCount> = BTreeMap::new();
+        for (year, forms) in reader.forms_by_year()? {
+            counts.insert(year, YearCount { year, forms, series: Vec::new() });
+        }
+        for (year, series, last) in reader.highest_numbers()? {
+            counts.entry(year).or_insert_with(|| empty(year)).series.push(SeriesEnd { series, last });
+        }
+        let now = counts.remove(&current).unwrap_or_else(|| empty(current));
         let mut past: BTreeMap<u16, PastYear> = BTreeMap::new();
-        let closed = year::closed(registry);
-        let years = reader.years()?.into_iter().filter(|year| *year < current);
-        for year in years.chain(closed.iter().copied()) {
-            past.insert(year, PastYear { year, closed: closed.contains(&year), open: Vec::new() });
+        for (year, count) in counts.into_iter().filter(|(year, _)| *year < current) {
+            let entry = registry.setting_entry(&year::key(year));
+            let closed = entry.map(|number| changed(reader, registry, number)).transpose()?;
+            let carried = year::carried(registry, reader, year)?.map_or(0, |forms| forms.len());
+            let carried = u32::try_from(carried).unwrap_or(u32::MAX);
+            past.insert(year, PastYear { count, closed, carried, open: Vec::new() });
         }
         for found in unfinished(reader, registry, |year| year < current)? {
             if let Some(year) = past.get_mut(&of(&found)) {
                 year.open.push(row(desk, &opened, reader, registry, &found));
             }
         }
-        Ok(Years { current, past: past.into_values().rev().collect() })
+        let past = past.into_values().rev().collect();
+        Ok(Years { may_change: role::signs_registry(registry, person), current: now, past })
     })
+}
+
+fn empty(year: u16) -> YearCount {
+    YearCount { year, forms: 0, series: Vec::new() }
 }
 
 /// The year of a moment at the office.
