@@ -1,4 +1,5 @@
 import { createRouter, createWebHashHistory } from "vue-router";
+import DesignScreen from "./DesignScreen.vue";
 import FormScreen from "./FormScreen.vue";
 import LedgerScreen from "./LedgerScreen.vue";
 import PeopleScreen from "./PeopleScreen.vue";
@@ -18,6 +19,7 @@ export const router = createRouter({
     { path: "/people", name: "people", component: PeopleScreen },
     { path: "/verify", name: "verify", component: VerifyScreen },
     { path: "/settings", name: "settings", component: SettingsScreen },
+    { path: "/design/:definition", name: "design", component: DesignScreen, props: true },
     { path: "/:other(.*)*", redirect: "/" },
   ],
 });

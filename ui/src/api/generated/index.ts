@@ -276,6 +276,19 @@ export type Definitions = {
 definitions: Array<DefinitionBrief>, };
 
 /**
+ * One difference from the version before.
+ */
+export type DesignChange = { 
+/**
+ * In Chinese.
+ */
+text: string, 
+/**
+ * A control falls with it, or may fall.
+ */
+falls: boolean, };
+
+/**
  * `design_check`: judges an edited tree and shows its empty slip.
  */
 export type DesignCheck = { 
@@ -289,6 +302,23 @@ base: string,
 tree: string, };
 
 /**
+ * A fault of an edited definition or a warning about it.
+ */
+export type DesignNote = { 
+/**
+ * Stable code.
+ */
+code: string, 
+/**
+ * In Chinese.
+ */
+message: string, 
+/**
+ * Where in the tree: keys and numbers from 0, parted by dots (`step.1.roles`); empty for the whole.
+ */
+place: string, };
+
+/**
  * `design_open`: a definition to be changed.
  */
 export type DesignOpen = { 
@@ -296,6 +326,19 @@ export type DesignOpen = {
  * Digest of the definition.
  */
 definition: string, };
+
+/**
+ * The very slip that an edited definition prints.
+ */
+export type DesignSlip = { 
+/**
+ * The PDF, Base64.
+ */
+pdf: string, 
+/**
+ * Its pages.
+ */
+pages: number, };
 
 /**
  * A definition as a tree that the screen edits.
@@ -312,29 +355,70 @@ tree: string,
 /**
  * The version that a change of it would be.
  */
-version: number, };
+version: number, 
+/**
+ * The person at the desk may activate it.
+ */
+may_change: boolean, };
 
 /**
- * An edited definition that would be accepted.
+ * A version of a form that was ever in use here.
+ */
+export type DesignVersion = { 
+/**
+ * Digest of the definition.
+ */
+digest: string, 
+/**
+ * Id of the form, the same in all its versions.
+ */
+id: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * The version.
+ */
+version: number, 
+/**
+ * New forms begin with it.
+ */
+active: boolean, 
+/**
+ * Who took it into use.
+ */
+changed: Changed | null, };
+
+/**
+ * What became of an edited definition.
  */
 export type Designed = { 
 /**
- * What differs from the version before, in Chinese.
+ * Everything that differs from the version before; empty when nothing does.
  */
-changes: Array<string>, 
+changes: Array<DesignChange>, 
 /**
- * The empty slip, Base64.
+ * What its signer must know: nobody can go on, a gate never opens, a control goes.
  */
-pdf: string, 
+warnings: Array<DesignNote>, 
 /**
- * Its pages.
+ * Why it is not accepted; empty when it is.
  */
-pages: number, };
+faults: Array<DesignNote>, 
+/**
+ * The empty slip; absent while there is a fault.
+ */
+slip: DesignSlip | null, };
 
 /**
  * `designs`: what an administrator can change or take into use.
  */
 export type Designs = { 
+/**
+ * The person at the desk may activate.
+ */
+may_change: boolean, 
 /**
  * Active definitions.
  */
@@ -342,7 +426,11 @@ active: Array<DefinitionBrief>,
 /**
  * Definitions that came with the program and are not in use.
  */
-shipped: Array<ShippedDefinition>, };
+shipped: Array<ShippedDefinition>, 
+/**
+ * Every version that was ever in use, newest first.
+ */
+versions: Array<DesignVersion>, };
 
 /**
  * `draft_discard`: drops the local draft of one part.
@@ -1611,13 +1699,17 @@ new: Secret, };
  */
 export type PastYear = { 
 /**
- * The year.
+ * What it holds.
  */
-year: number, 
+count: YearCount, 
 /**
- * Closed: read-only but for what was carried over.
+ * Who closed it: read-only but for what was carried over.
  */
-closed: boolean, 
+closed: Changed | null, 
+/**
+ * How many forms were carried over when it was closed.
+ */
+carried: number, 
 /**
  * Forms that are not finished, oldest first: what closing the year carries over by name.
  */
@@ -1933,6 +2025,19 @@ fields: Array<FieldView>,
  * Its attachments.
  */
 attachments: Array<Attachment>, };
+
+/**
+ * Where a series of numbers stands in a year.
+ */
+export type SeriesEnd = { 
+/**
+ * The series.
+ */
+series: string, 
+/**
+ * Its last number.
+ */
+last: number, };
 
 /**
  * What a setting holds.
@@ -2377,6 +2482,10 @@ definition: string,
  */
 events: Array<string>, 
 /**
+ * Controls that fall, or may fall, with what is signed; in Chinese.
+ */
+weakened: Array<string>, 
+/**
  * Things to know that do not forbid signing (late entry, note demanded later …).
  */
 warnings: Array<Problem>, };
@@ -2753,13 +2862,34 @@ unknown_years: Array<number>, };
 export type WorkbenchList = "mine" | "returned" | "drafts" | "to_do" | "under_way" | "duties" | "owed" | "clocks" | "alerts";
 
 /**
+ * What a year holds.
+ */
+export type YearCount = { 
+/**
+ * The year.
+ */
+year: number, 
+/**
+ * Forms of it.
+ */
+forms: number, 
+/**
+ * The last number of each series, which begins anew with 1 in the next year.
+ */
+series: Array<SeriesEnd>, };
+
+/**
  * `years`: the years of this ledger.
  */
 export type Years = { 
 /**
+ * The person at the desk may close years.
+ */
+may_change: boolean, 
+/**
  * The year of today at the office.
  */
-current: number, 
+current: YearCount, 
 /**
  * Years before it that hold forms, newest first.
  */
