@@ -23,6 +23,7 @@ const TESTS: &[&str] = &[
     "gnome-keyring",
     "openssl",
     "poppler-utils",
+    "postgresql",
     "python3-venv",
     "qpdf",
     "webkit2gtk-driver",

@@ -1,0 +1,152 @@
+//! Judging events against the forms that are here (A3, A4, A6, A8), and whether they may be here at all (Y8).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use qianban_journal::{
+    Action, Admission, Digest, Event, EventId, FormId, FormLog, Ledger, RegistryChain, Verified,
+};
+use qianban_protocol::leave::may_leave;
+use qianban_protocol::{Fate, Missing, Reach};
+
+use super::check::Checked;
+use crate::bureau::Folded;
+use crate::database::{Batch, NewEvent, Sender, Touched};
+
+/// The rule that record types which no administrator allowed stay in the bureau.
+const LEAVE: &str = "Y8-LEAVE";
+
+/// What became of a batch, before it is kept.
+pub(super) struct Judged {
+    /// Of each envelope, in their order.
+    pub(super) fates: Vec<Fate>,
+    /// The forms with their new events.
+    pub(super) folded: BTreeMap<FormId, Folded>,
+    /// What is to be kept.
+    pub(super) batch: Batch,
+}
+
+/// Judges a batch against forms as they are here.
+pub(super) fn judge(
+    chain: &RegistryChain,
+    checked: &[Checked],
+    folded: BTreeMap<FormId, Folded>,
+    sender: Sender,
+) -> Judged {
+    let known = folded.iter().map(|(form, folded)| (*form, folded.events)).collect();
+    let (events, reach, mentions) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+    let mut judge = Judge { chain, folded, known, seen: BTreeSet::new(), events, reach, mentions };
+    let fates = checked
+        .iter()
+        .map(|one| match one {
+            Checked::Settled(fate) => fate.clone(),
+            Checked::Event(verified, envelope) => judge.event(verified, envelope),
+            Checked::Opaque(id, form, envelope) => judge.opaque(*id, *form, envelope),
+        })
+        .collect();
+    judge.finish(fates, sender)
+}
+
+struct Judge<'a> {
+    chain: &'a RegistryChain,
+    folded: BTreeMap<FormId, Folded>,
+    /// Events of each form before this batch.
+    known: BTreeMap<FormId, u64>,
+    /// Opaque events of this batch.
+    seen: BTreeSet<EventId>,
+    events: Vec<NewEvent>,
+    reach: BTreeSet<([u8; 16], FormId)>,
+    mentions: BTreeSet<(Digest, FormId)>,
+}
+
+impl Judge<'_> {
+    fn event(&mut self, verified: &Verified, envelope: &[u8]) -> Fate {
+        let (id, event) = (verified.id(), verified.event());
+        let form = event.form_of(id);
+        let Some(folded) = self.folded.get_mut(&form) else { return Fate::Rejected("A4-FORM".into()) };
+        let ledger = match &event.action {
+            Action::Create { ledger, .. } => Some(ledger.clone()),
+            _ => ledger_of(&folded.log),
+        };
+        let leaves = |ledger: &Ledger| self.chain.now().is_some_and(|registry| may_leave(registry, ledger));
+        if ledger.is_some_and(|ledger| !leaves(&ledger)) {
+            return Fate::Rejected(LEAVE.into());
+        }
+        match folded.log.admit(verified.clone(), self.chain) {
+            Admission::Duplicate => return Fate::Duplicate,
+            Admission::Pending(qianban_journal::Missing::Events(mut ids)) => {
+                ids.sort();
+                ids.dedup();
+                return Fate::Pending(Missing::Events(ids));
+            }
+            Admission::Pending(qianban_journal::Missing::Registry(number)) => {
+                return Fate::Pending(Missing::Registry(number));
+            }
+            Admission::Rejected(rejected) => return Fate::Rejected(rejected.code().to_owned()),
+            Admission::Stored(_) => folded.events += 1,
+        }
+        self.note(form, event);
+        self.events.push(NewEvent { id, form, envelope: envelope.to_vec() });
+        Fate::Stored
+    }
+
+    /// Nothing of it can be read but its form; that it may leave must be clear without.
+    fn opaque(&mut self, id: EventId, form: FormId, envelope: &[u8]) -> Fate {
+        let Some(folded) = self.folded.get_mut(&form) else { return Fate::Rejected("A4-FORM".into()) };
+        let ledger = ledger_of(&folded.log).unwrap_or(Ledger::from(""));
+        if !self.chain.now().is_some_and(|registry| may_leave(registry, &ledger)) {
+            return Fate::Rejected(LEAVE.into());
+        }
+        if !self.seen.insert(id) {
+            return Fate::Duplicate;
+        }
+        folded.events += 1;
+        self.events.push(NewEvent { id, form, envelope: envelope.to_vec() });
+        Fate::Stored
+    }
+
+    /// Whom the form concerns, and which blobs it names.
+    fn note(&mut self, form: FormId, event: &Event) {
+        let mut reach = Reach::default();
+        reach.add(event);
+        let subjects =
+            reach.units.iter().map(|unit| unit.0).chain(reach.persons.iter().map(|person| person.0));
+        self.reach.extend(subjects.map(|subject| (subject, form)));
+        let (boxed, scan) = match &event.action {
+            Action::Approve { boxed, hand, .. } => (*boxed, hand.scan),
+            Action::Return { hand, .. } => (None, hand.scan),
+            Action::Entry { boxed, .. } => (*boxed, None),
+            _ => (None, None),
+        };
+        let named = [event.content, event.def, boxed, scan];
+        self.mentions.extend(named.into_iter().flatten().map(|digest| (digest, form)));
+    }
+
+    fn finish(self, fates: Vec<Fate>, sender: Sender) -> Judged {
+        let added: BTreeSet<FormId> = self.events.iter().map(|event| event.form).collect();
+        let touched = added.iter().map(|form| Touched {
+            form: *form,
+            ledger: self
+                .folded
+                .get(form)
+                .and_then(|folded| ledger_of(&folded.log))
+                .unwrap_or(Ledger::from("")),
+            known: self.known.get(form).copied().unwrap_or(0),
+        });
+        let batch = Batch {
+            sender,
+            touched: touched.collect(),
+            events: self.events,
+            reach: self.reach.into_iter().collect(),
+            mentions: self.mentions.into_iter().collect(),
+        };
+        Judged { fates, folded: self.folded, batch }
+    }
+}
+
+/// The ledger of a form that has begun.
+pub(crate) fn ledger_of(log: &FormLog) -> Option<Ledger> {
+    match &log.event(log.ids().next()?)?.action {
+        Action::Create { ledger, .. } => Some(ledger.clone()),
+        _ => None,
+    }
+}

@@ -1,0 +1,94 @@
+//! What becomes of a batch of events (Y2, Y8): checked against the registry, judged against the forms that are here, then
+//! numbered.
+//!
+//! A1, A2, A4, A5 and A7 are checked side by side before anything is locked; A3, A6 and A8 one after another, because
+//! an event may build on the one before it. Whether an event is legal is of no interest here: it is kept as evidence
+//! either way.
+
+mod check;
+mod judge;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use qianban_protocol::{Fate, Missing, RefusalCode};
+use tokio::sync::Semaphore;
+use tracing::warn;
+
+use crate::bureau::{Bureau, Bureaus};
+use crate::database::{Batch, Database, DatabaseError, Kept, Sender};
+use crate::limit;
+use check::{Checked, check};
+use judge::{Judged, judge};
+
+/// Takes in what one caller sends.
+pub(crate) struct Intake<'a> {
+    pub(crate) database: &'a dyn Database,
+    pub(crate) bureaus: &'a Bureaus,
+    pub(crate) bureau: &'a Bureau,
+    pub(crate) sender: Sender,
+    /// One permit for each core: callers share them piece by piece.
+    pub(crate) verifying: &'a Arc<Semaphore>,
+}
+
+/// Why a whole batch was not taken in.
+#[derive(Debug)]
+pub(crate) enum Untaken {
+    Database(DatabaseError),
+    Refused(RefusalCode),
+}
+
+impl From<DatabaseError> for Untaken {
+    fn from(error: DatabaseError) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl Intake<'_> {
+    /// The fate of each envelope, in their order.
+    pub(crate) async fn take_in(&self, envelopes: Vec<Vec<u8>>) -> Result<Vec<Fate>, Untaken> {
+        let envelopes = Arc::new(envelopes);
+        let mut chain = self.bureaus.chain(self.bureau).await?;
+        let mut checked = check(self, &envelopes, &chain).await?;
+        if checked.iter().any(|one| matches!(one, Checked::Settled(Fate::Pending(Missing::Registry(_))))) {
+            let now = self.bureaus.chain_now(self.bureau).await?;
+            if now.head() != chain.head() {
+                chain = now;
+                checked = check(self, &envelopes, &chain).await?;
+            }
+        }
+        let checked = Arc::new(checked);
+        let forms: BTreeSet<_> = checked.iter().filter_map(Checked::form).collect();
+        let _turn = self.bureau.arriving.lock().await;
+        for _ in 0..limit::JUDGEMENTS {
+            let mut folded = BTreeMap::new();
+            for form in &forms {
+                folded.insert(*form, self.bureaus.take_form(self.bureau.ws, *form, &chain).await?);
+            }
+            let (chain, checked, sender) = (Arc::clone(&chain), Arc::clone(&checked), self.sender);
+            let judged = tokio::task::spawn_blocking(move || judge(&chain, &checked, folded, sender)).await;
+            if let Some(fates) = self.keep(judged.map_err(|_| DatabaseError::GivenUp)?).await? {
+                return Ok(fates);
+            }
+            warn!("another instance added to a form while a batch was judged; judged again");
+        }
+        Err(Untaken::Refused(RefusalCode::Busy))
+    }
+
+    /// Numbers and keeps what was judged; none if it must be judged again.
+    async fn keep(&self, judged: Judged) -> Result<Option<Vec<Fate>>, Untaken> {
+        let Judged { fates, folded, batch } = judged;
+        match self.arrive(batch).await? {
+            Kept::Stored => {
+                folded.into_values().for_each(|one| self.bureaus.put_form(self.bureau.ws, one));
+                Ok(Some(fates))
+            }
+            Kept::Moved => Ok(None),
+            Kept::Full => Err(Untaken::Refused(RefusalCode::Quota)),
+        }
+    }
+
+    async fn arrive(&self, batch: Batch) -> Result<Kept, DatabaseError> {
+        if batch.events.is_empty() { Ok(Kept::Stored) } else { self.database.arrive(batch).await }
+    }
+}

@@ -1,0 +1,73 @@
+//! One running instance: what all requests share.
+
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
+
+use qianban_journal::{Digest, Incarnation, SeatId, Sm2Key};
+use tokio::sync::Semaphore;
+
+use crate::blob_folder::BlobFolder;
+use crate::bureau::Bureaus;
+use crate::clock::day_of;
+use crate::database::{Database, Room, Sender};
+use crate::guard::{Proofs, Rates};
+use crate::limit;
+use crate::metrics::Metrics;
+use crate::recent::Recent;
+use crate::settings::Quota;
+
+/// What all requests share.
+pub struct App {
+    pub(crate) database: Arc<dyn Database>,
+    pub(crate) incarnation: Incarnation,
+    pub(crate) key: Sm2Key,
+    pub(crate) bureaus: Bureaus,
+    pub(crate) folder: BlobFolder,
+    pub(crate) quota: Quota,
+    pub(crate) proofs: Mutex<Proofs>,
+    pub(crate) rates: Mutex<Rates<SeatId>>,
+    /// Callers without a proof, all together.
+    pub(crate) open_rate: Mutex<Rates<()>>,
+    /// Sessions that were verified, with the registry's number at that time.
+    pub(crate) sessions: Mutex<Recent<Digest, u32>>,
+    pub(crate) verifying: Arc<Semaphore>,
+    pub(crate) metrics: Metrics,
+}
+
+impl App {
+    /// An instance on a database and a folder for long blobs, with the endpoint's key.
+    pub async fn new(
+        database: Arc<dyn Database>,
+        folder: BlobFolder,
+        key: Sm2Key,
+        quota: Quota,
+    ) -> Result<Self, crate::database::DatabaseError> {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let (per_second, at_once) = (quota.requests_per_second, quota.requests_at_once);
+        Ok(Self {
+            incarnation: database.incarnation().await?,
+            bureaus: Bureaus::new(Arc::clone(&database), folder.clone()),
+            database,
+            key,
+            folder,
+            quota,
+            proofs: Mutex::default(),
+            rates: Mutex::new(Rates::new(per_second, at_once)),
+            open_rate: Mutex::new(Rates::new(limit::OPEN_PER_SECOND, limit::OPEN_PER_SECOND * 10)),
+            sessions: Mutex::new(Recent::new(limit::CACHED_SESSIONS)),
+            verifying: Arc::new(Semaphore::new(cores)),
+            metrics: Metrics::default(),
+        })
+    }
+
+    /// How many connections are open, for the figures.
+    pub(crate) fn connection_count(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.metrics.connections)
+    }
+
+    /// Whose room is used by what a seat sends now.
+    pub(crate) fn sender(&self, ws: qianban_journal::WorkspaceId, seat: SeatId, now_ms: i64) -> Sender {
+        let Quota { bureau_bytes, seat_day_bytes, .. } = self.quota;
+        Sender { ws, seat, day: day_of(now_ms), room: Room { bureau_bytes, seat_day_bytes } }
+    }
+}

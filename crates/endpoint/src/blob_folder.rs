@@ -1,0 +1,159 @@
+//! Long blobs in a folder, one file each under its digest; parts are collected beside it and become visible only when
+//! all is there and the digest is right (Y9).
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use qianban_journal::{Digest, DigestStream, WorkspaceId};
+
+/// Bytes read at once while a digest is computed.
+const CHUNK_BYTES: usize = 256 * 1024;
+
+/// The folder, shared by all instances.
+#[derive(Debug, Clone)]
+pub struct BlobFolder(PathBuf);
+
+/// What became of a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// It is on the disk; so many bytes are there.
+    Received(u64),
+    /// All bytes are there and visible now.
+    Complete,
+    /// The part does not begin where the last one ended; so many bytes are there.
+    Elsewhere(u64),
+    /// All bytes were there and had another digest; they are gone.
+    OtherDigest,
+}
+
+impl BlobFolder {
+    /// Blobs below a folder, which is made when the first one comes.
+    #[must_use]
+    pub fn new(folder: PathBuf) -> Self {
+        Self(folder)
+    }
+
+    fn place(&self, ws: WorkspaceId, digest: Digest) -> PathBuf {
+        let name = digest.to_string();
+        self.0.join(ws.to_string()).join(&name[..2]).join(name)
+    }
+
+    fn partial(&self, ws: WorkspaceId, digest: Digest) -> PathBuf {
+        self.place(ws, digest).with_extension("part")
+    }
+
+    /// Bytes that have come of a blob that is not complete.
+    #[must_use]
+    pub fn received(&self, ws: WorkspaceId, digest: Digest) -> u64 {
+        fs::metadata(self.partial(ws, digest)).map_or(0, |data| data.len())
+    }
+
+    /// Takes in a part that begins at `offset` of a blob of `len` bytes.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn take_in(
+        &self,
+        ws: WorkspaceId,
+        digest: Digest,
+        (offset, len): (u64, u64),
+        bytes: &[u8],
+    ) -> io::Result<Part> {
+        let partial = self.partial(ws, digest);
+        if let Some(folder) = partial.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let mut file = OpenOptions::new().create(true).append(true).open(&partial)?;
+        file.lock()?;
+        let here = file.metadata()?.len();
+        if here != offset || offset + bytes.len() as u64 > len {
+            return Ok(Part::Elsewhere(here));
+        }
+        file.write_all(bytes)?;
+        file.sync_data()?;
+        let received = offset + bytes.len() as u64;
+        if received < len {
+            return Ok(Part::Received(received));
+        }
+        if digest_of(&partial)? != digest {
+            fs::remove_file(&partial)?;
+            return Ok(Part::OtherDigest);
+        }
+        let place = self.place(ws, digest);
+        fs::rename(&partial, &place)?;
+        if let Some(folder) = place.parent() {
+            File::open(folder)?.sync_all()?;
+        }
+        Ok(Part::Complete)
+    }
+
+    /// Some bytes of a blob.
+    ///
+    /// # Errors
+    /// It is not here, or the disk.
+    pub fn read(&self, ws: WorkspaceId, digest: Digest, from: u64, most: usize) -> io::Result<Vec<u8>> {
+        let mut file = File::open(self.place(ws, digest))?;
+        file.seek(SeekFrom::Start(from))?;
+        let mut bytes = Vec::new();
+        file.take(most as u64).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+fn digest_of(file: &Path) -> io::Result<Digest> {
+    let mut file = File::open(file)?;
+    let mut stream = DigestStream::new();
+    let mut chunk = vec![0; CHUNK_BYTES];
+    loop {
+        match file.read(&mut chunk)? {
+            0 => return Ok(stream.finish()),
+            read => stream.update(&chunk[..read]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use qianban_journal::digest;
+
+    use super::*;
+
+    const WS: WorkspaceId = WorkspaceId([7; 16]);
+
+    #[test]
+    fn parts_become_a_blob_and_a_cut_costs_one_part() {
+        let root = tempfile::tempdir().expect("a folder");
+        let folder = BlobFolder::new(root.path().to_path_buf());
+        let (bytes, len) = (b"0123456789", 10);
+        let name = digest(bytes);
+        assert_eq!(folder.received(WS, name), 0);
+        assert_eq!(folder.take_in(WS, name, (0, len), &bytes[..4]).expect("taken"), Part::Received(4));
+        assert_eq!(
+            folder.take_in(WS, name, (0, len), &bytes[..4]).expect("seen"),
+            Part::Elsewhere(4),
+            "repeated"
+        );
+        assert_eq!(
+            folder.take_in(WS, name, (6, len), &bytes[6..]).expect("seen"),
+            Part::Elsewhere(4),
+            "a gap"
+        );
+        assert!(folder.read(WS, name, 0, 10).is_err(), "not visible yet");
+        assert_eq!(folder.received(WS, name), 4);
+        assert_eq!(folder.take_in(WS, name, (4, len), &bytes[4..]).expect("taken"), Part::Complete);
+        assert_eq!(folder.read(WS, name, 3, 4).expect("read"), b"3456");
+        assert!(folder.read(WorkspaceId([8; 16]), name, 0, 1).is_err(), "another bureau has its own");
+    }
+
+    #[test]
+    fn other_bytes_than_named_are_thrown_away() {
+        let root = tempfile::tempdir().expect("a folder");
+        let folder = BlobFolder::new(root.path().to_path_buf());
+        let name = digest(b"right");
+        assert_eq!(folder.take_in(WS, name, (0, 5), b"wrong").expect("seen"), Part::OtherDigest);
+        assert_eq!(folder.received(WS, name), 0, "from the beginning");
+        assert_eq!(folder.take_in(WS, name, (0, 5), b"too long").expect("seen"), Part::Elsewhere(0));
+        assert_eq!(folder.take_in(WS, name, (0, 5), b"right").expect("taken"), Part::Complete);
+    }
+}

@@ -1,0 +1,112 @@
+//! Who asks: the one door through which every request with a proof goes.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Instant;
+
+use axum::body::Bytes;
+use axum::extract::{Query, Request};
+use axum::http::header;
+use qianban_journal::{RegistryChain, SeatId, digest};
+use qianban_protocol::{Message, Proof, Refusal, RefusalCode, Scope};
+
+use super::answer::Refused;
+use crate::app::App;
+use crate::bureau::Bureau;
+use crate::clock::now_ms;
+use crate::database::{Readers, Sender};
+
+/// A caller whose proof holds.
+pub(crate) struct Caller {
+    pub(crate) bureau: Arc<Bureau>,
+    pub(crate) chain: Arc<RegistryChain>,
+    pub(crate) seat: SeatId,
+    pub(crate) sender: Sender,
+}
+
+impl Caller {
+    /// What the caller's PC may read.
+    pub(crate) fn readers(&self) -> Result<Readers, RefusalCode> {
+        let registry = self.chain.now().ok_or(RefusalCode::NotCertified)?;
+        Ok(match Scope::of(registry, self.seat) {
+            Scope::Every => Readers::Every,
+            Scope::Some(reach) => {
+                let units = reach.units.iter().map(|unit| unit.0);
+                Readers::Some(units.chain(reach.persons.iter().map(|person| person.0)).collect())
+            }
+        })
+    }
+
+    /// That the caller is of the quorum that signs the registry.
+    pub(crate) fn must_be_administrator(&self) -> Result<(), RefusalCode> {
+        let registry = self.chain.now().ok_or(RefusalCode::NotCertified)?;
+        let person = registry.seat(self.seat).map(|seat| seat.certificate.person);
+        let members = registry.quorum().map(|quorum| quorum.members.as_slice()).unwrap_or_default();
+        let is_member = members.iter().any(|member| Some(member.person) == person);
+        if is_member { Ok(()) } else { Err(RefusalCode::NotAllowed) }
+    }
+}
+
+/// Checks the proof, then takes the body in: at most so many bytes, and just those that were signed.
+pub(crate) async fn open(app: &App, request: Request, body_max: usize) -> Result<(Caller, Bytes), Refused> {
+    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+    if target.len() > qianban_protocol::limit::TARGET_BYTES {
+        return Err(RefusalCode::TooLarge.into());
+    }
+    let value = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let proof = Proof::from_header(value.ok_or(RefusalCode::Proof)?).map_err(RefusalCode::from)?;
+    let now_ms = now_ms();
+    if proof.incarnation != app.incarnation {
+        return Err(RefusalCode::Incarnation.into());
+    }
+    proof.check_time(now_ms)?;
+    let session = &proof.session.session;
+    let bureau = app.bureaus.get(session.ws).await?.ok_or(RefusalCode::UnknownBureau)?;
+    let chain = app.bureaus.chain(&bureau).await?;
+    check_session(app, &proof, &chain, now_ms)?;
+    proof.check(request.method().as_str(), target).map_err(RefusalCode::from)?;
+    app.proofs.lock().unwrap_or_else(PoisonError::into_inner).use_once(proof.nonce, now_ms)?;
+    let taken = app.rates.lock().unwrap_or_else(PoisonError::into_inner).take(session.seat, Instant::now());
+    if let Err(seconds) = taken {
+        return Err(Refused(Refusal { code: RefusalCode::TooMany, retry_after_s: Some(seconds) }));
+    }
+    let body = body_of(request, body_max).await?;
+    if digest(&body) != proof.body {
+        return Err(RefusalCode::Digest.into());
+    }
+    let sender = app.sender(bureau.ws, session.seat, now_ms);
+    Ok((Caller { bureau, chain, seat: session.seat, sender }, body))
+}
+
+/// The query, as its address takes it.
+pub(crate) fn query<T: serde::de::DeserializeOwned>(request: &Request) -> Result<T, RefusalCode> {
+    Query::try_from_uri(request.uri()).map(|Query(query)| query).map_err(|_| RefusalCode::Malformed)
+}
+
+/// A session is verified once for each version of the registry.
+fn check_session(app: &App, proof: &Proof, chain: &RegistryChain, now_ms: i64) -> Result<(), RefusalCode> {
+    proof.session.check_dates(now_ms)?;
+    let registry = chain.now().ok_or(RefusalCode::NotCertified)?;
+    let name = digest(&proof.session.encode());
+    let mut sessions = app.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+    let verified = sessions.take(&name);
+    if verified != Some(registry.number()) {
+        drop(sessions);
+        proof.session.check_seat(registry)?;
+        sessions = app.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+    }
+    sessions.put(name, registry.number(), 1);
+    Ok(())
+}
+
+/// The body of a request that needs no proof, of a caller that stands in line with all others.
+pub(crate) async fn open_unproven(app: &App, request: Request, body_max: usize) -> Result<Bytes, Refused> {
+    let taken = app.open_rate.lock().unwrap_or_else(PoisonError::into_inner).take((), Instant::now());
+    if let Err(seconds) = taken {
+        return Err(Refused(Refusal { code: RefusalCode::TooMany, retry_after_s: Some(seconds) }));
+    }
+    body_of(request, body_max).await
+}
+
+async fn body_of(request: Request, most: usize) -> Result<Bytes, Refused> {
+    axum::body::to_bytes(request.into_body(), most).await.map_err(|_| RefusalCode::TooLarge.into())
+}

@@ -1,0 +1,105 @@
+//! The jobs of the program.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use axum::Router;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tracing::info;
+
+use crate::app::App;
+use crate::arguments::{Arguments, Job, USAGE, UsageError};
+use crate::blob_folder::BlobFolder;
+use crate::clock::now_ms;
+use crate::database::{Database, DatabaseError, NewCode, OPERATOR, Postgres, Sqlite};
+use crate::settings::{Settings, SettingsError};
+use crate::{code, http, identity, limit, serve};
+
+/// Why the program ended otherwise than well.
+#[derive(Debug, Error)]
+pub enum Failure {
+    /// The command line.
+    #[error("{0}\n\n{USAGE}")]
+    Usage(#[from] UsageError),
+    /// The settings.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// A file or an address.
+    #[error(transparent)]
+    Host(#[from] io::Error),
+}
+
+/// Does what the command line asks for.
+///
+/// # Errors
+/// See [`Failure`].
+pub async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let settings = arguments.config.as_deref().map_or_else(|| Ok(Settings::default()), Settings::read)?;
+    match arguments.job {
+        Job::Help => Ok(print(USAGE)?),
+        Job::Serve => answer(settings).await,
+        Job::Invite => invite(&settings).await,
+    }
+}
+
+async fn database(settings: &Settings) -> Result<Arc<dyn Database>, Failure> {
+    let fresh = identity::new_incarnation()?;
+    Ok(match &settings.postgres {
+        Some(address) => Arc::new(Postgres::connect(address, fresh).await?),
+        None => {
+            std::fs::create_dir_all(&settings.data)?;
+            Arc::new(Sqlite::open(&Sqlite::file_in(&settings.data), fresh)?)
+        }
+    })
+}
+
+async fn invite(settings: &Settings) -> Result<(), Failure> {
+    let code = code::new()?;
+    let new = NewCode { ws: OPERATOR, digest: code::digest_of(&code), until_ms: now_ms() + limit::CODE_MS };
+    database(settings).await?.add_code(new).await?;
+    Ok(print(&code)?)
+}
+
+async fn answer(settings: Settings) -> Result<(), Failure> {
+    std::fs::create_dir_all(&settings.data)?;
+    let folder = BlobFolder::new(settings.data.join("blobs"));
+    let key = identity::key(&settings.key_file())?;
+    let app = Arc::new(App::new(database(&settings).await?, folder, key, settings.quota).await?);
+    let tls = settings.tls.as_ref().map(serve::acceptor).transpose()?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let (ending, end) = watch::channel(false);
+    let listener = TcpListener::bind(settings.listen).await?;
+    let watched = TcpListener::bind(settings.watch).await?;
+    print(&format!("{scheme}://{}\nhttp://{}", listener.local_addr()?, watched.local_addr()?))?;
+    let count = app.connection_count();
+    let main = tokio::spawn(serve::serve(listener, http::router(Arc::clone(&app)), tls, count, end.clone()));
+    let watcher: Router = http::watch_router(app, settings.watch_from);
+    tokio::spawn(serve::serve(watched, watcher, None, Arc::new(AtomicU64::new(0)), end));
+    told_to_end().await?;
+    info!("ending");
+    let _ = ending.send(true);
+    main.await.map_err(io::Error::other)?;
+    Ok(())
+}
+
+async fn told_to_end() -> io::Result<()> {
+    let (mut term, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{text}")?;
+    out.flush()
+}

@@ -1,0 +1,10 @@
+//! The endpoint from outside: the contract that both databases keep, and the requests that PCs make, on both.
+#![allow(clippy::expect_used, reason = "a test may stop")]
+
+mod bureau;
+mod contract;
+mod pc;
+mod postgres;
+mod refused;
+mod stories;
+mod world;

@@ -1,0 +1,120 @@
+//! What an endpoint does not take: stolen, stale, changed, repeated, endless.
+
+use qianban_endpoint::settings::Quota;
+use qianban_journal::{Incarnation, Sm2Key};
+use qianban_protocol::events::Envelopes;
+use qianban_protocol::hello::VERSION;
+use qianban_protocol::{Message, Proof, RefusalCode, Session, limit, path};
+
+use crate::bureau::{Bureau, UNIT, Who};
+use crate::pc::{Pc, plain, send};
+use crate::world::{World, quota};
+
+const TARGET: &str = "/v1/registry?after=0";
+
+async fn world() -> (World, Bureau, Pc) {
+    let (world, bureau) = (World::on_sqlite(quota()).await, Bureau::founded(7));
+    let admin = world.let_in(&bureau).await;
+    (world, bureau, admin)
+}
+
+async fn with(pc: &Pc, proof: &Proof) -> Option<RefusalCode> {
+    let header = format!("authorization: {}\r\n", proof.to_header());
+    plain(pc.at, "GET", TARGET, &header, &[]).await.refusal()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proof_is_of_this_request_and_of_now_and_once() {
+    let (world, bureau, pc) = world().await;
+    let good = pc.proof("GET", TARGET, &[]);
+    assert_eq!(with(&pc, &good).await, None);
+    assert_eq!(with(&pc, &good).await, Some(RefusalCode::Replayed));
+    let of_another = pc.proof("GET", "/v1/registry?after=1", &[]);
+    assert_eq!(with(&pc, &of_another).await, Some(RefusalCode::Proof));
+    let of_a_body = pc.proof("GET", TARGET, b"body");
+    assert_eq!(with(&pc, &of_a_body).await, Some(RefusalCode::Digest));
+    for late in [limit::CLOCK_MS + 60_000, -limit::CLOCK_MS - 60_000] {
+        let clock = Pc { now_ms: pc.now_ms + late, session: pc.session.clone(), key: key(101), ..pc };
+        assert_eq!(with(&pc, &clock.proof("GET", TARGET, &[])).await, Some(RefusalCode::Clock));
+    }
+    let elsewhere =
+        Pc { incarnation: Incarnation([9; 16]), session: pc.session.clone(), key: key(101), ..pc };
+    assert_eq!(with(&pc, &elsewhere.proof("GET", TARGET, &[])).await, Some(RefusalCode::Incarnation));
+    let none = plain(pc.at, "GET", TARGET, "", &[]).await;
+    assert_eq!((none.status, none.refusal()), (401, Some(RefusalCode::Proof)));
+    let stranger = Pc::new(world.at, &Bureau::founded(8), Who::Admin).await;
+    assert_eq!(stranger.get(TARGET).await.refusal(), Some(RefusalCode::UnknownBureau));
+    let clerk = Pc::new(world.at, &bureau, Who::Clerk).await;
+    assert_eq!(clerk.get(TARGET).await.refusal(), Some(RefusalCode::NotCertified));
+}
+
+fn key(byte: u8) -> Sm2Key {
+    Sm2Key::from_bytes(&[byte; 32]).expect("a key")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_is_the_seats_and_ends() {
+    let (_world, bureau, pc) = world().await;
+    let session = |until_ms| Session { until_ms, ..pc.session.session.clone() };
+    let forged = session(pc.now_ms + 1_000_000).sign(&key(9)).expect("signs");
+    let over = session(pc.now_ms - 1_000).sign(&Who::Admin.key()).expect("signs");
+    let for_ever = session(i64::MAX).sign(&Who::Admin.key()).expect("signs");
+    for (session, expected) in
+        [(forged, RefusalCode::Proof), (over, RefusalCode::SessionOver), (for_ever, RefusalCode::SessionOver)]
+    {
+        let other = Pc { session, key: key(101), ..pc };
+        assert_eq!(with(&pc, &other.proof("GET", TARGET, &[])).await, Some(expected));
+    }
+    assert_eq!(pc.get(&format!("/v1/events?inc={}&after=0", Incarnation([1; 16]))).await.status, 410);
+    assert_eq!(
+        pc.get(&format!("/v1/events?inc={}&after=9", pc.incarnation)).await.status,
+        410,
+        "beyond the log"
+    );
+    drop(bureau);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_a_message_is_refused_with_its_status() {
+    let (_world, _, pc) = world().await;
+    let status = |answer: crate::pc::Answer| (answer.status, answer.refusal());
+    let html = pc.ask_with("POST", path::EVENTS, "", b"<html>").await;
+    assert_eq!(status(html), (400, Some(RefusalCode::Malformed)));
+    let packed = pc.ask_with("POST", path::EVENTS, "content-encoding: gzip\r\n", &[0x80]).await;
+    assert_eq!(status(packed), (400, Some(RefusalCode::Malformed)), "nothing is unpacked");
+    let long = pc.ask_with("POST", path::EVENTS, "", &vec![0; Envelopes::MAX_BYTES + 1]).await;
+    assert_eq!(status(long), (413, Some(RefusalCode::TooLarge)));
+    for target in
+        ["/v1/events?inc=x&after=0", "/v1/events", "/v1/compare/256", "/v1/blobs/xyz", "/v1/receipt/1"]
+    {
+        assert!([400, 410].contains(&pc.get(target).await.status), "{target}");
+    }
+    assert_eq!(pc.get("/v1/nothing").await.refusal(), Some(RefusalCode::NotFound));
+    assert_eq!(pc.ask_with("DELETE", path::EVENTS, "", &[]).await.refusal(), Some(RefusalCode::NotFound));
+    let old = format!("GET {TARGET} HTTP/1.1\r\nHost: a\r\n{}: 2020-01-01\r\n", path::VERSION_HEADER);
+    let answer = send(pc.at, &old, &[]).await;
+    assert_eq!(answer.refusal(), Some(RefusalCode::Version));
+    assert_eq!(answer.header(path::VERSION_HEADER), Some(VERSION), "so that it is known who answers");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_seat_may_ask_and_send_so_much_and_no_more() {
+    let quota =
+        Quota { bureau_bytes: 1_000, seat_day_bytes: 1_000_000, requests_per_second: 1, requests_at_once: 6 };
+    let (world, mut bureau) = (World::on_sqlite(quota).await, Bureau::founded(7));
+    let admin = world.let_in(&bureau).await;
+    let forms = [bureau.form(Who::Registrar, UNIT, DIGEST), bureau.form(Who::Registrar, UNIT, DIGEST)];
+    let envelopes = Envelopes(forms.concat().iter().map(qianban_journal::Envelope::encode).collect());
+    let full = admin.post(path::EVENTS, &envelopes).await;
+    assert_eq!((full.status, full.refusal()), (507, Some(RefusalCode::Quota)));
+    let row = world.database.bureau(bureau.ws).await.expect("read").expect("here");
+    assert_eq!(row.arrivals, 0, "nothing half kept");
+    let mut last = admin.get(TARGET).await;
+    for _ in 0..10 {
+        last = admin.get(TARGET).await;
+    }
+    assert_eq!((last.status, last.refusal()), (429, Some(RefusalCode::TooMany)));
+    assert_eq!(last.header("retry-after"), Some("1"));
+}
+
+const DIGEST: qianban_journal::Digest = qianban_journal::Digest([1; 32]);
