@@ -1,0 +1,170 @@
+//! What goes into a bundle, and into which volume.
+
+use qianban_journal::{Digest, Ledger, RegistryEntry};
+use qianban_store::{Outgoing, PeerKey, Reader, StoreError, Weighed, named_blob};
+
+use super::frame::{FRAME_FRAME, PART_BYTES, PART_HEAD};
+use super::header::{Counts, HEADER_BYTES_MAX};
+
+/// Bytes of one volume: what FAT32 and old tools take.
+pub const VOLUME_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024 - 1;
+
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// What this peer has not confirmed; everything for none.
+    pub peer: Option<PeerKey>,
+    /// Forms of these ledgers only; of all for none.
+    pub ledgers: Option<Vec<Ledger>>,
+    /// Whether attachments go too.
+    pub attachments: bool,
+    /// Bytes of one volume, at most [`VOLUME_BYTES_MAX`].
+    pub volume_bytes: u64,
+}
+
+/// One item of a bundle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Item {
+    Entry(u32),
+    RegistryBlob(Digest),
+    Event(i64),
+    /// An event of newer rules, by its place among them.
+    Opaque(usize),
+    Blob(Digest),
+    Attachment(Digest),
+}
+
+/// What goes into a bundle.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    pub(crate) volumes: Vec<Vec<Item>>,
+    pub(crate) opaque: Vec<Vec<u8>>,
+    /// Items in all volumes.
+    pub counts: Counts,
+    /// Forms whose events go.
+    pub forms: u64,
+    /// Bytes of all volumes, nearly.
+    pub bytes: u64,
+}
+
+impl Plan {
+    /// How many volumes.
+    #[must_use]
+    pub fn volumes(&self) -> usize {
+        self.volumes.len()
+    }
+
+    /// How many items.
+    #[must_use]
+    pub fn items(&self) -> u64 {
+        self.volumes.iter().map(|items| items.len() as u64).sum()
+    }
+}
+
+/// Says what a bundle would hold, in the order registry, definitions, events, snapshots, attachments.
+///
+/// # Errors
+/// The store cannot be read.
+pub fn plan(reader: &Reader<'_>, request: &Request) -> Result<Plan, StoreError> {
+    let since = request.peer.map_or(Ok(0), |peer| reader.peer_registry(peer))?;
+    let asked = request.peer.map_or(Ok(Vec::new()), |peer| reader.peer_wants(peer))?;
+    let mut items = registry(reader, since)?;
+    let Outgoing { events, blobs, attachments, forms } =
+        reader.outgoing(request.peer, request.ledgers.as_deref(), &asked)?;
+    items.extend(events.into_iter().map(|event| (Item::Event(event.what), event.bytes)));
+    // What cannot be read cannot be told to belong to a ledger that may leave.
+    let opaque = if request.ledgers.is_none() { reader.opaque()? } else { Vec::new() };
+    items.extend(opaque.iter().enumerate().map(|(place, bytes)| (Item::Opaque(place), bytes.len() as u64)));
+    items.extend(blobs.into_iter().map(|Weighed { what, bytes }| (Item::Blob(what), bytes)));
+    if request.attachments {
+        items.extend(attachments.into_iter().map(|Weighed { what, bytes }| (Item::Attachment(what), bytes)));
+    }
+    let counts = count(items.iter().map(|(item, _)| item));
+    let bytes = items.iter().map(|(item, bytes)| framed(item, *bytes)).sum();
+    let volumes = volumes(items, request.volume_bytes.min(VOLUME_BYTES_MAX));
+    Ok(Plan { volumes, opaque, counts, forms, bytes })
+}
+
+/// The entries after `since`, and the blobs that they name and that are here.
+fn registry(reader: &Reader<'_>, since: u32) -> Result<Vec<(Item, u64)>, StoreError> {
+    let last = reader.registry().head().map_or(0, |head| head.number);
+    let (mut entries, mut named) = (Vec::new(), Vec::new());
+    for number in since.saturating_add(1)..=last {
+        let bytes = reader.registry_entry(number)?.unwrap_or_default();
+        let bad = StoreError::BadRow { table: "registry", row: i64::from(number) };
+        let entry = RegistryEntry::decode(&bytes).map_err(|_| bad)?;
+        entries.push((Item::Entry(number), bytes.len() as u64));
+        let blob = named_blob(&entry.body)
+            .filter(|digest| !named.iter().any(|(item, _)| *item == Item::RegistryBlob(*digest)));
+        if let Some(digest) = blob
+            && let Some(bytes) = reader.blob(digest)?
+        {
+            named.push((Item::RegistryBlob(digest), bytes.len() as u64));
+        }
+    }
+    entries.append(&mut named);
+    Ok(entries)
+}
+
+/// Items by kind.
+pub(crate) fn count<'a>(items: impl Iterator<Item = &'a Item>) -> Counts {
+    let mut counts = Counts::default();
+    for item in items {
+        let of_kind = match item {
+            Item::Entry(_) => &mut counts.entries,
+            Item::RegistryBlob(_) => &mut counts.registry_blobs,
+            Item::Event(_) | Item::Opaque(_) => &mut counts.events,
+            Item::Blob(_) => &mut counts.blobs,
+            Item::Attachment(_) => &mut counts.attachments,
+        };
+        *of_kind += 1;
+    }
+    counts
+}
+
+/// Bytes of an item with its frames.
+fn framed(item: &Item, bytes: u64) -> u64 {
+    match item {
+        Item::Entry(_) | Item::Event(_) | Item::Opaque(_) => bytes + FRAME_FRAME,
+        _ => bytes + bytes.div_ceil(PART_BYTES as u64) * (FRAME_FRAME + PART_HEAD as u64),
+    }
+}
+
+/// Cuts a list where a volume is full. An item is never cut, and a volume holds one at least.
+fn volumes(items: Vec<(Item, u64)>, volume_bytes: u64) -> Vec<Vec<Item>> {
+    let room = volume_bytes.saturating_sub(2 * HEADER_BYTES_MAX as u64);
+    let (mut volumes, mut used) = (vec![Vec::new()], 0_u64);
+    for (item, bytes) in items {
+        let bytes = framed(&item, bytes);
+        if used > 0 && used + bytes > room {
+            volumes.push(Vec::new());
+            used = 0;
+        }
+        used += bytes;
+        if let Some(volume) = volumes.last_mut() {
+            volume.push(item);
+        }
+    }
+    volumes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_volume_is_never_too_long_and_nothing_is_left_out() {
+        let items: Vec<_> = (0..1_000).map(|n| (Item::Event(n), 1_000_000)).collect();
+        let room = 20 * 1024 * 1024;
+        let cut = volumes(items.clone(), room);
+        assert!(cut.len() > 1);
+        assert!(cut.iter().all(|volume| volume.len() as u64 * 1_000_009 <= room - 8 * 1024 * 1024));
+        assert_eq!(cut.concat(), items.into_iter().map(|(item, _)| item).collect::<Vec<_>>());
+        assert_eq!(
+            volumes(vec![(Item::Blob(Digest([1; 32])), room * 2)], room).len(),
+            1,
+            "an item is never cut"
+        );
+        assert_eq!(volumes(Vec::new(), room), [vec![]], "an empty bundle still carries receipts");
+    }
+}
