@@ -3,6 +3,7 @@
 
 mod bureau;
 mod ctl;
+mod exchange;
 mod faults;
 mod http;
 mod killed;

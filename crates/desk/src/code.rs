@@ -97,6 +97,36 @@ codes! {
     /// The recovery code is wrong.
     RecoveryWrong = "RECOVERY-WRONG": "恢复码不正确。", "请对照恢复单逐组核对，字母不分大小写。";
 
+    /// A seat request that cannot be read, or whose key has a seat already.
+    SeatRequestBad = "SEAT-REQUEST-BAD": "席位申请读不出，或者已经登记过。", "请对方重新复制申请全文；每份申请只登记一次。";
+    /// The seat of this person is not certified yet.
+    SeatAwaited = "SEAT-AWAITED": "席位还没有登记。", "请把席位申请交给管理员，登记后收进管理员的摆渡包。";
+
+    /// An exchange is running.
+    ExchangeRunning = "EXCHANGE-RUNNING": "正在交换数据，请等它结束。", "";
+    /// An exchange was cancelled.
+    ExchangeCancelled = "EXCHANGE-CANCELLED": "已停止。", "已收进的内容都在，可以重新开始。";
+    /// No such peer.
+    PeerUnknown = "PEER-UNKNOWN": "没有这台电脑。", "请刷新后重新选择。";
+    /// A path that is no file or folder of this PC.
+    BundlePath = "BUNDLE-PATH": "「{}」读写不了。", "请检查存储介质是否插好、路径是否完整、是否写保护。";
+    /// The stick is full.
+    BundleFull = "BUNDLE-FULL": "「{}」空间不够，没有写出。", "请换一个存储介质，或腾出空间后重试。";
+    /// What was written does not read back.
+    BundleReadBack = "BUNDLE-READ-BACK": "写到「{}」的内容读回来不一样，没有写出。", "存储介质可能坏了，请换一个重试。";
+    /// The file is no bundle.
+    BundleBad = "BUNDLE-BAD": "「{}」不是摆渡包，或者开头已损坏。", "没有收进任何内容。请对方重新写出。";
+    /// A newer program wrote the bundle.
+    BundleNewer = "BUNDLE-NEWER": "「{}」由更新版本的签办写出。", "没有收进任何内容。请升级后再收。";
+    /// A bundle of another bureau.
+    BundleOther = "BUNDLE-OTHER": "这个摆渡包属于「{}」，不是本单位的。", "没有收进任何内容。";
+    /// The bundle that was to be signed is gone.
+    BundleGone = "BUNDLE-GONE": "这个摆渡包已经失效。", "请重新写出。";
+    /// The fingerprint of the ledger is needed.
+    FingerprintNeeded = "FINGERPRINT-NEEDED": "请输入台账的指纹。", "指纹由管理员当面或电话告知，不要从摆渡包里抄。";
+    /// Another fingerprint than was typed.
+    FingerprintWrong = "FINGERPRINT-WRONG": "摆渡包里的台账与输入的指纹不符。", "没有收进任何内容。请与管理员逐组核对。";
+
     /// The person is not in the registry.
     PersonUnknown = "PERSON-UNKNOWN": "名册里没有这个人。", "请刷新后重新选择。";
     /// The person has no valid seat on this PC.

@@ -65,6 +65,8 @@ macro_rules! commands {
 commands! {
     Public host_status(Nothing) -> HostStatus = use_case::host_status::run;
     Public found(Found) -> Founded = use_case::found::run;
+    Public join(Join) -> Joined = use_case::join::run;
+    Public seat_requests(Nothing) -> SeatRequests = use_case::join::requests;
     Public open_database(OpenDatabase) -> HostStatus = use_case::unlock::open_database;
     Public unlock(Unlock) -> HostStatus = use_case::unlock::unlock;
     Desk lock(Nothing) -> HostStatus = use_case::unlock::lock;
@@ -114,6 +116,13 @@ commands! {
     Desk design_check(DesignCheck) -> Designed = use_case::design::check;
 
     Desk years(Nothing) -> Years = use_case::year::run;
+
+    Public bundle_scan(BundleFile) -> ExchangeStatus = use_case::exchange::look;
+    Public bundle_import(BundleImport) -> ExchangeStatus = use_case::exchange::take_in;
+    Desk bundle_stage(BundleStage) -> ExchangeStatus = use_case::exchange::write;
+    Public exchange_status(Nothing) -> ExchangeStatus = use_case::exchange::status;
+    Public exchange_cancel(Nothing) -> ExchangeStatus = use_case::exchange::cancel;
+    Desk sync_status(Nothing) -> SyncStatus = use_case::exchange::room;
 
     Desk people(Nothing) -> People = use_case::people::run;
     Desk settings(Nothing) -> SettingsPage = use_case::setting::run;

@@ -11,10 +11,12 @@ mod definitions;
 mod design;
 mod desk;
 mod duty;
+mod exchange_run;
 #[cfg(test)]
 mod forced;
 mod forms;
 mod glyph;
+mod item_words;
 mod linked;
 mod listing;
 mod machine;

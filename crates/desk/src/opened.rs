@@ -12,6 +12,7 @@ use qianban_store::{
 
 use crate::definitions::Definitions;
 use crate::desk::DeskSetup;
+use crate::exchange_run::ExchangeRun;
 use crate::linked::LinkedForms;
 use crate::listing::Listing;
 use crate::{Ambient, Code, Refused};
@@ -33,6 +34,8 @@ pub(crate) struct Opened {
     pub(crate) definitions: Arc<Definitions>,
     /// Forms at the ends of links, shared with the store's index.
     pub(crate) linked: Arc<LinkedForms>,
+    /// The exchange with other PCs that runs, or ran last.
+    pub(crate) exchange: Arc<ExchangeRun>,
     /// File names and texts of the definitions that came with the program.
     pub(crate) shipped: Vec<(String, String)>,
     anchor: AnchorFile,
@@ -64,7 +67,8 @@ impl Opened {
         let behind = store.read(|reader| is_behind(reader, &remembered))?;
         let shipped = setup.definitions.clone();
         let incarnation = remembered.incarnation;
-        Ok(Self { store, vault, incarnation, behind, definitions, linked, shipped, anchor })
+        let exchange = Arc::default();
+        Ok(Self { store, vault, incarnation, behind, definitions, linked, exchange, shipped, anchor })
     }
 
     /// The registry as it is now.

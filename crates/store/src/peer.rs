@@ -125,7 +125,7 @@ impl Writer<'_> {
     }
 
     /// Notes what a peer says to hold of the forms of every bucket: where the hash is ours, it holds what is here.
-    pub fn note_buckets(&mut self, peer: PeerKey, buckets: &[Digest]) -> Result<(), StoreError> {
+    pub fn note_buckets(&mut self, peer: PeerKey, buckets: &[Option<Digest>]) -> Result<(), StoreError> {
         let here = self.buckets()?;
         for (bucket, _) in
             (0_u8..=255).zip(here.iter().zip(buckets)).filter(|(_, (ours, theirs))| ours == theirs)
@@ -138,6 +138,12 @@ impl Writer<'_> {
         }
         Ok(())
     }
+}
+
+fn labelled_bucket() -> DigestStream {
+    let mut stream = DigestStream::new();
+    stream.update(b"qianban/bucket/1\0");
+    stream
 }
 
 fn bucket_start(bucket: u8) -> Vec<u8> {
@@ -173,18 +179,18 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Hash of the sorted ids of every bucket (Y5). An empty bucket has the digest of nothing.
-    pub fn buckets(&self) -> Result<Vec<Digest>, StoreError> {
-        let mut streams: Vec<DigestStream> = (0..BUCKETS).map(|_| DigestStream::new()).collect();
+    /// SM3 of `"qianban/bucket/1" 00` and the sorted ids of every bucket (Y5), none for an empty one.
+    pub fn buckets(&self) -> Result<Vec<Option<Digest>>, StoreError> {
+        let mut streams = vec![None; BUCKETS];
         let mut statement = self.statement("SELECT form, id FROM event ORDER BY id")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (form, event): (Digest, EventId) = (id(row, 0)?, id(row, 1)?);
             if let Some(stream) = streams.get_mut(usize::from(form.0[0])) {
-                stream.update(&event.0);
+                stream.get_or_insert_with(labelled_bucket).update(&event.0);
             }
         }
-        Ok(streams.into_iter().map(DigestStream::finish).collect())
+        Ok(streams.into_iter().map(|stream| stream.map(DigestStream::finish)).collect())
     }
 
     /// Sorted ids of the events in one bucket.

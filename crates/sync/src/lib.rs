@@ -2,12 +2,12 @@
 
 pub mod bundle;
 
-mod bureau;
 mod intake;
+mod leave;
 mod request;
 mod text;
 
-pub use bureau::{OUTGOING_LEDGERS, outgoing_ledgers};
 pub use intake::{Outcome, REFUSALS_SHOWN};
+pub use leave::leaving_ledgers;
 pub use request::{BadRequest, Request};
 pub use text::Text;

@@ -34,7 +34,7 @@ impl Request {
     /// The bytes that the new key signs.
     #[must_use]
     pub fn signed_bytes(certificate: &Certificate, name: &str) -> Vec<u8> {
-        [b"qianban/request/1\0".as_slice(), &said(certificate), name.as_bytes()].concat()
+        [b"qianban/seat-request/1\0".as_slice(), &said(certificate), name.as_bytes()].concat()
     }
 
     /// A request with its signature.

@@ -17,7 +17,7 @@ const MEMBERS: &[Member] = &[
     Member { folder: "crates/store", imports: &["catalog", "journal"], tests_only: &[] },
     Member { folder: "crates/protocol", imports: &["journal"], tests_only: &[] },
     Member { folder: "crates/endpoint", imports: &["journal", "protocol"], tests_only: &[] },
-    Member { folder: "crates/sync", imports: &["journal", "store"], tests_only: &[] },
+    Member { folder: "crates/sync", imports: &["journal", "protocol", "store"], tests_only: &[] },
     Member {
         folder: "crates/desk",
         imports: &["catalog", "journal", "paper", "store", "sync"],

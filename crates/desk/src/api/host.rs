@@ -8,6 +8,8 @@ use ts_rs::TS;
 pub enum Stage {
     /// No ledger on this PC yet: the three doors.
     FirstStart,
+    /// This PC asked for a seat, and nobody here has one yet.
+    Joining,
     /// The database key is not at hand (no OS store): password or recovery code needed.
     Closed,
     /// The database is open and nobody is at the desk.

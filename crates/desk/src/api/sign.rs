@@ -127,6 +127,16 @@ pub enum SignAction {
         /// The person's own new password.
         password: Secret,
     },
+    /// 登记席位 of another PC: certifies what somebody asked for there.
+    CertifySeat {
+        /// The request, and for whom.
+        seat: NewSeat,
+    },
+    /// 写出摆渡包: signs the bundle that `bundle_stage` wrote.
+    WriteBundle {
+        /// Its name in the answer of `bundle_stage`.
+        bundle: String,
+    },
     /// Revokes a seat with the list of accepted events (G4).
     RevokeSeat {
         /// The seat.
@@ -188,6 +198,19 @@ pub enum SignAction {
         /// Its name.
         name: String,
     },
+}
+
+/// A seat that was asked for on another PC.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct NewSeat {
+    /// The text of the request.
+    pub request: String,
+    /// A person of the registry; whoever asks becomes one when absent.
+    pub person: Option<String>,
+    /// Name of the new person's unit; empty for the bureau itself.
+    pub unit: String,
+    /// Role codes of the new person.
+    pub roles: Vec<String>,
 }
 
 /// One signature on a sheet.

@@ -5,7 +5,9 @@ use qianban_store::DraftKey;
 use zeroize::Zeroizing;
 
 use super::act::Act;
-use super::{approve, design, entry, hand, ink, registry, seal, send_back, setting, submit, year};
+use super::{
+    approve, bundle, design, entry, hand, ink, registry, seal, seat, send_back, setting, submit, year,
+};
 use crate::ambient::office;
 use crate::api::{Attachment, Problem, ShownField, SignAction};
 use crate::credential::new_key;
@@ -99,6 +101,8 @@ pub(crate) enum Work {
     Forms(Vec<FormIntent>, String),
     /// Entries of the registry.
     Registry(Box<registry::RegistryIntent>),
+    /// A bundle that waits under this name, with its fingerprint.
+    Bundle(String, String),
 }
 
 /// An action, ready to be shown and signed.
@@ -140,6 +144,8 @@ impl Intent {
             SignAction::AddPerson { person } => registry::add_person(look, fixed, person),
             SignAction::SetRoles { person, roles } => registry::set_roles(look, person, roles),
             SignAction::AddSeat { person, password } => registry::add_seat(look, fixed, person, password),
+            SignAction::CertifySeat { seat } => seat::certify(look, seat),
+            SignAction::WriteBundle { bundle } => bundle::intent(look, bundle),
             SignAction::RevokeSeat { seat, reason } => registry::revoke_seat(look, seat, reason),
             SignAction::Delegate { from, to, since, until } => {
                 registry::delegate(look, from, to, (since, until))
@@ -160,6 +166,7 @@ impl Intent {
             Work::Form(intent) => intent.said(),
             Work::Forms(intents, _) => intents.iter().map(FormIntent::said).collect::<Vec<_>>().join("\n"),
             Work::Registry(intent) => format!("{:?} {:?}", intent.head, intent.changes),
+            Work::Bundle(bundle, fingerprint) => format!("{bundle} {fingerprint}"),
         };
         fingerprint(digest(format!("qianban/sheet/1\0{said}").as_bytes()))
     }

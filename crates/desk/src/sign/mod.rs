@@ -3,6 +3,7 @@
 
 pub(crate) mod act;
 pub(crate) mod approve;
+pub(crate) mod bundle;
 pub(crate) mod design;
 pub(crate) mod entry;
 pub(crate) mod execute;
@@ -11,6 +12,7 @@ pub(crate) mod ink;
 pub(crate) mod intent;
 pub(crate) mod registry;
 pub(crate) mod seal;
+pub(crate) mod seat;
 pub(crate) mod send_back;
 pub(crate) mod setting;
 pub(crate) mod submit;

@@ -200,7 +200,15 @@ pub(crate) fn add_unit(look: Look<'_>, fixed: &Fixed, name: &str) -> Result<Inte
     draft.finish("登记单位", format!("已登记单位 {name}"), Vec::new())
 }
 
-fn known(codes: &[String]) -> Result<Vec<String>, Refused> {
+/// The short code of the next seat: seats are counted, revoked ones too.
+pub(super) fn seat_code(look: Look<'_>, registry: Registry<'_>) -> Result<String, Refused> {
+    let entries = look.opened.registry_entries(1, registry.number())?.into_iter();
+    let certified =
+        entries.filter(|entry| matches!(entry.body, Change::Found { .. } | Change::SeatCertify { .. }));
+    Ok(format!("{:02}", certified.count() + 1))
+}
+
+pub(super) fn known(codes: &[String]) -> Result<Vec<String>, Refused> {
     if let Some(unknown) = codes.iter().find(|code| !role::exists(code)) {
         return Err(Refused::about(Code::RoleUnknown, unknown));
     }
@@ -227,20 +235,20 @@ impl<'a> Draft<'a> {
         })
     }
 
-    fn person(&self, id: &str) -> Result<(PersonId, &'a PersonRecord), Refused> {
+    pub(super) fn person(&self, id: &str) -> Result<(PersonId, &'a PersonRecord), Refused> {
         let id: PersonId = id.parse().map_err(|_| Code::PersonUnknown)?;
         Ok((id, self.registry.person(id).ok_or(Code::PersonUnknown)?))
     }
 
     /// The unit of a name; the bureau itself for none.
-    fn unit(&self, name: &str) -> Result<UnitId, Refused> {
+    pub(super) fn unit(&self, name: &str) -> Result<UnitId, Refused> {
         let name = if name.trim().is_empty() { self.registry.name() } else { name.trim() };
         let found = self.registry.units().find(|(_, record)| record.name == name && record.active);
         found.map(|(id, _)| id).ok_or_else(|| Refused::about(Code::UnitUnknown, name))
     }
 
     /// The unit for which roles of the asking side hold; none for the bureau itself.
-    fn scope(&self, unit: UnitId) -> Option<UnitId> {
+    pub(super) fn scope(&self, unit: UnitId) -> Option<UnitId> {
         let of_bureau = self.registry.unit(unit).is_some_and(|record| record.name == self.registry.name());
         (!of_bureau).then_some(unit)
     }
@@ -259,14 +267,7 @@ impl<'a> Draft<'a> {
         let certificate =
             Certificate { person, device, incarnation: self.look.opened.incarnation, public: key.public() };
         let seat = seat_id(own.ws, &certificate);
-        let last = self.registry.number();
-        let certified = self
-            .look
-            .opened
-            .registry_entries(1, last)?
-            .into_iter()
-            .filter(|entry| matches!(entry.body, Change::Found { .. } | Change::SeatCertify { .. }));
-        let code = format!("{:02}", certified.count() + 1);
+        let code = seat_code(self.look, self.registry)?;
         self.changes.push(Change::SeatCertify { certificate, code });
         self.seat = Some(NewSeat { person, name, seat, key, password: password.clone() });
         Ok(())

@@ -47,7 +47,7 @@ pub(crate) fn run(desk: &Desk, request: Found) -> Result<Founded, Refused> {
     Ok(Founded { recovery_code: recovery, recovery_sheet, fingerprint })
 }
 
-fn refuse_a_second(folder: &Path) -> Result<(), Refused> {
+pub(super) fn refuse_a_second(folder: &Path) -> Result<(), Refused> {
     let empty = match fs::read_dir(folder) {
         Ok(mut entries) => entries.next().is_none(),
         Err(error) => error.kind() == std::io::ErrorKind::NotFound,
@@ -290,10 +290,10 @@ impl Founder {
 }
 
 /// The folder beside the data folder, gone again unless it takes its place.
-struct Staging(PathBuf);
+pub(super) struct Staging(PathBuf);
 
 impl Staging {
-    fn begin(folder: &Path) -> Result<Self, Refused> {
+    pub(super) fn begin(folder: &Path) -> Result<Self, Refused> {
         let name = folder.file_name().ok_or_else(|| Refused::about(Code::HostReadOnly, folder.display()))?;
         let mut staged = name.to_owned();
         staged.push(".founding");
@@ -305,7 +305,11 @@ impl Staging {
         Ok(Self(place))
     }
 
-    fn take_place(self, folder: &Path) -> Result<(), Refused> {
+    pub(super) fn folder(&self) -> &Path {
+        &self.0
+    }
+
+    pub(super) fn take_place(self, folder: &Path) -> Result<(), Refused> {
         if folder.exists() {
             fs::remove_dir(folder)?;
         }

@@ -2,6 +2,7 @@
 
 use qianban_journal::{PersonId, Registry};
 
+use super::join;
 use crate::api::{Bureau, HostStatus, Level, Nothing, PersonBrief, Stage};
 use crate::desk::IDLE_LOCK_MINUTES;
 use crate::opened::Opened;
@@ -25,7 +26,11 @@ pub(crate) fn run(desk: &Desk, _: Nothing) -> Result<HostStatus, Refused> {
     };
     match opened {
         Some(opened) => {
-            status.stage = if person.is_some() { Stage::Open } else { Stage::Locked };
+            status.stage = match person {
+                Some(_) => Stage::Open,
+                None if is_joining(&opened)? => Stage::Joining,
+                None => Stage::Locked,
+            };
             fill(&mut status, &opened, person)?;
         }
         None if Opened::founded(desk.folder()) => {
@@ -49,7 +54,7 @@ pub(crate) fn run(desk: &Desk, _: Nothing) -> Result<HostStatus, Refused> {
 
 fn fill(status: &mut HostStatus, opened: &Opened, person: Option<PersonId>) -> Result<(), Refused> {
     let chain = opened.chain()?;
-    let registry = Opened::registry(&chain)?;
+    let Some(registry) = chain.now() else { return Ok(()) };
     status.bureau = Some(Bureau {
         name: registry.name().to_owned(),
         level: level(registry.level()),
@@ -61,12 +66,48 @@ fn fill(status: &mut HostStatus, opened: &Opened, person: Option<PersonId>) -> R
             status.people.push(brief(registry, id));
         }
     }
+    status.people.extend(newly_certified(opened, registry)?);
     status.people.sort_by(|a, b| a.name.cmp(&b.name));
     status.person = person.map(|id| brief(registry, id));
     let minutes = registry.setting(IDLE_LOCK_SETTING).and_then(|text| text.parse().ok());
     status.idle_lock_minutes =
         minutes.filter(|minutes| (1..=240).contains(minutes)).unwrap_or(IDLE_LOCK_MINUTES);
     Ok(())
+}
+
+/// People whose seat was certified and who have not sat down since: the key is still under the name they asked with.
+fn newly_certified(opened: &Opened, registry: Registry<'_>) -> Result<Vec<PersonBrief>, Refused> {
+    let asked = opened.store.read(|reader| reader.seat_requests())?;
+    let kept = opened.vault.people()?;
+    let known = asked.iter().filter(|asked| kept.contains(&asked.certificate.person));
+    let brief = known.filter_map(|asked| {
+        let (_, to) = join::certified(registry, &asked.certificate)?;
+        let asked = asked.certificate.person;
+        let seated = asked == to && opened.seat(registry, to).is_some();
+        (!seated).then(|| PersonBrief { id: asked.to_string(), ..brief(registry, to) })
+    });
+    Ok(brief.collect())
+}
+
+/// Whether nobody at this PC has a seat yet, and none that was asked for is certified.
+fn is_joining(opened: &Opened) -> Result<bool, Refused> {
+    let chain = opened.chain()?;
+    let Some(registry) = chain.now() else { return Ok(true) };
+    Ok(nobody_sat_down(opened)? && newly_certified(opened, registry)?.is_empty())
+}
+
+/// Whether nobody at this PC has a seat with its key: it cannot be asked who they are before bundles come in.
+pub(crate) fn nobody_sat_down(opened: &Opened) -> Result<bool, Refused> {
+    let chain = opened.chain()?;
+    let Some(registry) = chain.now() else { return Ok(true) };
+    for id in opened.vault.people()? {
+        if let Some((seat, _)) = opened.seat(registry, id)
+            && opened.vault.seats(id)?.contains(&seat)
+        {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// A person with the titles of the roles held, each once.

@@ -117,6 +117,11 @@ fn signed(
                 }
                 Ok((None, events, message.clone()))
             }
+            Work::Bundle(bundle, _) => {
+                let look = Look { opened, reader: &*writer, person, ambient: desk.ambient() };
+                let paths = crate::sign::bundle::write(look, bundle, author.seat, &key)?;
+                Ok((None, paths, "摆渡包已写出并核对，可以拔下存储介质".to_owned()))
+            }
             Work::Registry(registry) => {
                 let database = opened.vault.unlock(person, &password, now_ms)?;
                 registry.make_keys(opened, &database, now_ms)?;

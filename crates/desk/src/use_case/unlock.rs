@@ -5,7 +5,7 @@ use std::sync::Arc;
 use qianban_journal::PersonId;
 use qianban_store::{Password, RecoveryCode};
 
-use super::host_status;
+use super::{host_status, join};
 use crate::api::{HostStatus, Nothing, OpenDatabase, PasswordChange, Unlock};
 use crate::credential::new_password;
 use crate::opened::Opened;
@@ -49,8 +49,14 @@ pub(crate) fn unlock(desk: &Desk, request: Unlock) -> Result<HostStatus, Refused
             opened
         }
     };
+    let person = join::claim(desk, &opened, person, &password)?;
     let chain = opened.chain()?;
-    opened.seat(Opened::registry(&chain)?, person).ok_or(Code::PersonNoSeat)?;
+    let registry = chain.now().ok_or(Code::SeatAwaited)?;
+    if opened.seat(registry, person).is_none() {
+        let asked = opened.store.read(|reader| reader.seat_requests())?;
+        let waits = asked.iter().any(|asked| asked.certificate.person == person);
+        return Err(if waits { Code::SeatAwaited } else { Code::PersonNoSeat }.into());
+    }
     desk.seat(Some(person));
     host_status::run(desk, Nothing {})
 }

@@ -83,8 +83,8 @@ pub struct Receipts {
     pub registry: u32,
     /// Device logs without a hole.
     pub logs: Vec<LogText>,
-    /// Hash of the sorted event ids of each of 256 buckets (Y5).
-    pub buckets: Vec<Text<Digest>>,
+    /// Hash of the sorted event ids of each of 256 buckets (Y5), none for an empty one.
+    pub buckets: Vec<Option<Text<Digest>>>,
     /// Digests that the writer misses.
     pub wanted: Vec<Text<Digest>>,
 }

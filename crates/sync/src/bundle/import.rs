@@ -13,6 +13,7 @@ use qianban_store::{
 use super::frame::{Frame, Kind, Part, ReadError};
 use super::header::{Counts, Header};
 use super::scan::{BundleError, Scan, open};
+use crate::Text;
 use crate::intake::{Intake, Outcome, Trust};
 
 /// Under this name stands what came in a bundle whose signature is missing or unknown.
@@ -299,7 +300,8 @@ fn believe(store: &Store, header: &Header, scan: &Scan, now_ms: i64) -> Result<(
         writer.note_registry(peer, receipts.registry)?;
         let logs: Vec<_> = receipts.logs.iter().map(|log| (*log).into()).collect();
         writer.note_logs(peer, &logs)?;
-        let buckets: Vec<Digest> = receipts.buckets.iter().map(|bucket| bucket.0).collect();
+        let buckets: Vec<_> =
+            receipts.buckets.iter().map(|bucket| bucket.map(|Text(digest)| digest)).collect();
         writer.note_buckets(peer, &buckets)?;
         let wants: Vec<Digest> = receipts.wanted.iter().map(|digest| digest.0).collect();
         writer.note_wants(peer, &wants)

@@ -198,7 +198,7 @@ impl Pc {
             receipts: Receipts {
                 registry: r.registry().head().map_or(0, |head| head.number),
                 logs: r.log_prefixes()?.into_iter().map(Into::into).collect(),
-                buckets: r.buckets()?.into_iter().map(Text).collect(),
+                buckets: r.buckets()?.into_iter().map(|bucket| bucket.map(Text)).collect(),
                 wanted: r.wanted(WANTED_MAX)?.into_iter().map(Text).collect(),
             },
         })

@@ -103,7 +103,7 @@ fn receipts_of_a_forged_header_are_not_believed() {
     case.first.draft("不让对方看见的一件", false);
     let buckets = case.first.store.read(|r| r.buckets()).unwrap();
     let bytes = forged(&path, |header| {
-        header.receipts.buckets = buckets.into_iter().map(qianban_sync::Text).collect()
+        header.receipts.buckets = buckets.into_iter().map(|b| b.map(qianban_sync::Text)).collect()
     });
     fs::write(&path, bytes).unwrap();
     let imported = case.first.take(&path);

@@ -121,10 +121,15 @@ fn a_bundle_of_another_bureau_is_refused_by_name() {
 fn only_what_may_leave_is_written() {
     let first = Pc::founded();
     first.draft("内部事项", false);
-    let value = "incident".to_owned();
-    first.change(Change::Setting { key: qianban_sync::OUTGOING_LEDGERS.to_owned(), value });
-    let chain = first.chain();
-    let ledgers = qianban_sync::outgoing_ledgers(chain.now().unwrap());
+    let allowed = || qianban_sync::leaving_ledgers(first.chain().now().unwrap());
+    assert_eq!(allowed(), Some(vec![]), "nothing, until an administrator says so");
+    let allow = |value: &str| {
+        first.change(Change::Setting { key: "leave_ledgers".to_owned(), value: value.to_owned() });
+    };
+    allow("*");
+    assert_eq!(allowed(), None);
+    allow("incident");
+    let ledgers = allowed();
     assert_eq!(ledgers, Some(vec![Ledger::from("incident")]));
     let [path] = first.write(&Request { ledgers, ..first.request(None) }).try_into().unwrap();
     let bytes = fs::read(&path).unwrap();
@@ -162,4 +167,17 @@ fn a_forked_registry_stops_at_the_common_prefix() {
     assert_eq!(second.chain().head(), before);
     let refused = second.store.read(|r| r.refused(10)).unwrap();
     assert!(refused.iter().any(|row| row.code == "G2-FORK"), "{refused:?}");
+}
+
+#[test]
+fn buckets_are_those_of_the_protocol() {
+    let first = Pc::founded();
+    for n in 0..12 {
+        first.draft(&format!("第{n}件"), false);
+    }
+    let here = first.store.read(|r| r.buckets()).unwrap();
+    for (bucket, digest) in (0_u8..=255).zip(here) {
+        let ids = first.store.read(|r| r.bucket(bucket)).unwrap();
+        assert_eq!(qianban_protocol::compare::bucket_digest(ids), digest, "bucket {bucket}");
+    }
 }

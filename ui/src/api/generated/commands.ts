@@ -1,10 +1,12 @@
 // Written by `cargo xtask bindings` from crates/desk/src/api. Do not edit.
-import type { Catalogue, Definitions, DesignCheck, DesignOpen, DesignTree, Designed, Designs, DraftDiscard, DraftRows, DraftSaved, DraftSet, FileBegin, FileChunk, FilePart, FileRead, FileRef, FileRemove, FileUpload, FormNew, FormPage, FormRef, Found, Founded, HostStatus, LedgerBook, LedgerFile, LedgerPage, LedgerQuery, Ledgers, LinkCandidates, LinkChange, LinkQuery, Nothing, OpenDatabase, PasswordChange, People, PrintSend, Printers, SealCandidates, SectionRef, SectionView, SettingsPage, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed, SlipPdf, SlipQuery, TableImport, Unlock, VerifyStatus, Workbench, Years } from "./index";
+import type { BundleFile, BundleImport, BundleStage, Catalogue, Definitions, DesignCheck, DesignOpen, DesignTree, Designed, Designs, DraftDiscard, DraftRows, DraftSaved, DraftSet, ExchangeStatus, FileBegin, FileChunk, FilePart, FileRead, FileRef, FileRemove, FileUpload, FormNew, FormPage, FormRef, Found, Founded, HostStatus, Join, Joined, LedgerBook, LedgerFile, LedgerPage, LedgerQuery, Ledgers, LinkCandidates, LinkChange, LinkQuery, Nothing, OpenDatabase, PasswordChange, People, PrintSend, Printers, SealCandidates, SeatRequests, SectionRef, SectionView, SettingsPage, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed, SlipPdf, SlipQuery, SyncStatus, TableImport, Unlock, VerifyStatus, Workbench, Years } from "./index";
 
 /** Every command with its request and response types. */
 export interface Commands {
   host_status: { request: Nothing; response: HostStatus };
   found: { request: Found; response: Founded };
+  join: { request: Join; response: Joined };
+  seat_requests: { request: Nothing; response: SeatRequests };
   open_database: { request: OpenDatabase; response: HostStatus };
   unlock: { request: Unlock; response: HostStatus };
   lock: { request: Nothing; response: HostStatus };
@@ -44,6 +46,12 @@ export interface Commands {
   design_open: { request: DesignOpen; response: DesignTree };
   design_check: { request: DesignCheck; response: Designed };
   years: { request: Nothing; response: Years };
+  bundle_scan: { request: BundleFile; response: ExchangeStatus };
+  bundle_import: { request: BundleImport; response: ExchangeStatus };
+  bundle_stage: { request: BundleStage; response: ExchangeStatus };
+  exchange_status: { request: Nothing; response: ExchangeStatus };
+  exchange_cancel: { request: Nothing; response: ExchangeStatus };
+  sync_status: { request: Nothing; response: SyncStatus };
   people: { request: Nothing; response: People };
   settings: { request: Nothing; response: SettingsPage };
   verify_start: { request: Nothing; response: VerifyStatus };
@@ -55,6 +63,8 @@ export interface Commands {
 export const GROUPS = {
   host_status: "public",
   found: "public",
+  join: "public",
+  seat_requests: "public",
   open_database: "public",
   unlock: "public",
   lock: "desk",
@@ -94,6 +104,12 @@ export const GROUPS = {
   design_open: "desk",
   design_check: "desk",
   years: "desk",
+  bundle_scan: "public",
+  bundle_import: "public",
+  bundle_stage: "desk",
+  exchange_status: "public",
+  exchange_cancel: "public",
+  sync_status: "desk",
   people: "desk",
   settings: "desk",
   verify_start: "desk",

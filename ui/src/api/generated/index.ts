@@ -65,6 +65,197 @@ size_bytes: number,
 digest: string, };
 
 /**
+ * Items of a bundle by kind.
+ */
+export type BundleCounts = { 
+/**
+ * Registry entries.
+ */
+entries: number, 
+/**
+ * Definitions, lists and calendars.
+ */
+definitions: number, 
+/**
+ * Signed events.
+ */
+events: number, 
+/**
+ * Contents.
+ */
+contents: number, 
+/**
+ * Attachments.
+ */
+attachments: number, };
+
+/**
+ * `bundle_scan`: looks through a bundle and takes nothing in.
+ */
+export type BundleFile = { 
+/**
+ * Path of the file.
+ */
+path: string, };
+
+/**
+ * What a bundle was found to be.
+ */
+export type BundleFound = { 
+/**
+ * Path of the file.
+ */
+path: string, 
+/**
+ * The bureau that it names as its owner.
+ */
+bureau: string, 
+/**
+ * The fingerprint of that bureau's ledger.
+ */
+root: string, 
+/**
+ * Whether it is of the ledger on this PC; true too while there is none.
+ */
+ours: boolean, 
+/**
+ * Who wrote it: the name under its signature where that is good, else what it says itself.
+ */
+from: string, 
+/**
+ * For whom it was written.
+ */
+to: string | null, 
+/**
+ * When, by the writer's clock.
+ */
+made_at: string, 
+/**
+ * Which volume of how many.
+ */
+volume: number, 
+/**
+ * How many volumes.
+ */
+volumes: number, 
+/**
+ * Items that the writer put in.
+ */
+written: BundleCounts, 
+/**
+ * Whole items found.
+ */
+good: BundleCounts, 
+/**
+ * Whether every byte is as it was written.
+ */
+whole: boolean, 
+/**
+ * Whether a seat of this bureau signed it.
+ */
+signed: boolean, 
+/**
+ * Fingerprint of the file, to compare by telephone.
+ */
+fingerprint: string, };
+
+/**
+ * `bundle_import`: takes in what is whole of a bundle.
+ */
+export type BundleImport = { 
+/**
+ * Path of the file.
+ */
+path: string, 
+/**
+ * The ledger's fingerprint from paper or the telephone: asked for while there is no ledger here (G1).
+ */
+fingerprint: string | null, };
+
+/**
+ * What came of taking a bundle in.
+ */
+export type BundleImported = { 
+/**
+ * Items that the writer put in.
+ */
+written: BundleCounts, 
+/**
+ * Whole items that were read.
+ */
+good: BundleCounts, 
+/**
+ * Items that are new here.
+ */
+new: BundleCounts, 
+/**
+ * Events that wait for something that is not here yet.
+ */
+waiting: number, 
+/**
+ * Items that were here already.
+ */
+known: number, 
+/**
+ * Refused items, in words, with how many of each.
+ */
+refused: Array<RefusedItems>, 
+/**
+ * Whether a seat of this bureau signed the bundle.
+ */
+signed: boolean, 
+/**
+ * In one Chinese sentence.
+ */
+message: string, };
+
+/**
+ * `bundle_stage`: writes a bundle that waits for its signature.
+ */
+export type BundleStage = { 
+/**
+ * The folder, normally of a stick.
+ */
+folder: string, 
+/**
+ * A PC as `sync_status` names it: only what it has not confirmed. Everything when absent.
+ */
+peer: string | null, 
+/**
+ * Whether attachments go too.
+ */
+attachments: boolean, };
+
+/**
+ * A bundle that waits for its signature.
+ */
+export type BundleStaged = { 
+/**
+ * Names it in the sign action `write_bundle`.
+ */
+bundle: string, 
+/**
+ * How many files.
+ */
+volumes: number, 
+/**
+ * Bytes in all.
+ */
+bytes: number, 
+/**
+ * Forms whose events are in it.
+ */
+forms: number, 
+/**
+ * Items.
+ */
+counts: BundleCounts, 
+/**
+ * Fingerprint, to compare by telephone.
+ */
+fingerprint: string, };
+
+/**
  * The bureau of this ledger.
  */
 export type Bureau = { 
@@ -573,6 +764,48 @@ may_correct: boolean,
  * Its fields.
  */
 fields: Array<ShownField>, };
+
+/**
+ * `exchange_status`: how the running or last exchange stands.
+ */
+export type ExchangeStatus = { 
+/**
+ * What is being done, or was done last.
+ */
+task: ExchangeTask | null, 
+/**
+ * Whether it is running.
+ */
+running: boolean, 
+/**
+ * Items or bytes done.
+ */
+done: number, 
+/**
+ * Items or bytes in all.
+ */
+total: number, 
+/**
+ * What `bundle_scan` found.
+ */
+found: BundleFound | null, 
+/**
+ * What `bundle_import` took in.
+ */
+imported: BundleImported | null, 
+/**
+ * What `bundle_stage` wrote.
+ */
+staged: BundleStaged | null, 
+/**
+ * Why it ended early.
+ */
+refused: Refusal | null, };
+
+/**
+ * What an exchange is doing.
+ */
+export type ExchangeTask = "scan" | "import" | "stage";
 
 /**
  * A bad row.
@@ -1214,6 +1447,36 @@ signer: string | null,
 outsider: string | null, };
 
 /**
+ * `join`: the door 「加入已有台账」. This PC gets a key and asks for a seat; the ledger comes in a bundle.
+ */
+export type Join = { 
+/**
+ * Name of the person who will sit here, 1–50 characters.
+ */
+name: string, 
+/**
+ * That person's own password, at least 8 characters.
+ */
+password: Secret, };
+
+/**
+ * The answer of `join`.
+ */
+export type Joined = { 
+/**
+ * The recovery code of this PC's database, shown once and printed.
+ */
+recovery_code: string, 
+/**
+ * The recovery sheet as a PDF, base64.
+ */
+recovery_sheet: string, 
+/**
+ * What to take to the administrator.
+ */
+request: SeatRequestView, };
+
+/**
  * `ledger_pdf`, `ledger_xlsx`: the book of a ledger for a year.
  */
 export type LedgerBook = { 
@@ -1617,6 +1880,27 @@ roles: Array<string>,
 password: Secret | null, };
 
 /**
+ * A seat that was asked for on another PC.
+ */
+export type NewSeat = { 
+/**
+ * The text of the request.
+ */
+request: string, 
+/**
+ * A person of the registry; whoever asks becomes one when absent.
+ */
+person: string | null, 
+/**
+ * Name of the new person's unit; empty for the bureau itself.
+ */
+unit: string, 
+/**
+ * Role codes of the new person.
+ */
+roles: Array<string>, };
+
+/**
  * The answer of a command that has nothing to say.
  */
 export type Nothing = Record<symbol, never>;
@@ -1714,6 +1998,52 @@ carried: number,
  * Forms that are not finished, oldest first: what closing the year carries over by name.
  */
 open: Array<LedgerRow>, };
+
+/**
+ * A PC or an endpoint.
+ */
+export type PeerView = { 
+/**
+ * Names it in `bundle_stage`.
+ */
+id: string, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * When it was last heard of.
+ */
+seen_at: string, 
+/**
+ * Events that it has not confirmed.
+ */
+unconfirmed: number, 
+/**
+ * Its events that wait here.
+ */
+waiting: number, };
+
+/**
+ * An event that waits.
+ */
+export type PendingView = { 
+/**
+ * The event, short.
+ */
+event: string, 
+/**
+ * The form, as commands name it.
+ */
+form: string, 
+/**
+ * From whom it came.
+ */
+from: string, 
+/**
+ * For what, in Chinese.
+ */
+waits_for: string, };
 
 /**
  * `people`: the registry as a person reads it.
@@ -1855,6 +2185,48 @@ retry_after_seconds: number | null,
 problems: Array<Problem>, };
 
 /**
+ * Items refused for one reason.
+ */
+export type RefusedItems = { 
+/**
+ * Code of the rule.
+ */
+code: string, 
+/**
+ * In Chinese.
+ */
+words: string, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
+ * An item that was refused.
+ */
+export type RefusedView = { 
+/**
+ * The item, short.
+ */
+item: string, 
+/**
+ * From whom it came.
+ */
+from: string, 
+/**
+ * Code of the rule.
+ */
+code: string, 
+/**
+ * In Chinese.
+ */
+words: string, 
+/**
+ * When.
+ */
+at: string, };
+
+/**
  * An entry of the registry in words.
  */
 export type RegistryRow = { 
@@ -1944,6 +2316,32 @@ rows: Array<SealCandidate>,
  * More wait than are here.
  */
 more: boolean, };
+
+/**
+ * A request for a seat.
+ */
+export type SeatRequestView = { 
+/**
+ * Who asks.
+ */
+name: string, 
+/**
+ * The text that the administrator takes in.
+ */
+text: string, 
+/**
+ * What both compare by telephone, in groups of four.
+ */
+fingerprint: string, };
+
+/**
+ * `seat_requests`: seats that were asked for at this PC and are not certified yet.
+ */
+export type SeatRequests = { 
+/**
+ * The requests.
+ */
+requests: Array<SeatRequestView>, };
 
 /**
  * A seat: a person on a PC with a key.
@@ -2299,7 +2697,15 @@ person: string,
 /**
  * The person's own new password.
  */
-password: Secret, } | { "kind": "revoke_seat", 
+password: Secret, } | { "kind": "certify_seat", 
+/**
+ * The request, and for whom.
+ */
+seat: NewSeat, } | { "kind": "write_bundle", 
+/**
+ * Its name in the answer of `bundle_stage`.
+ */
+bundle: string, } | { "kind": "revoke_seat", 
 /**
  * The seat.
  */
@@ -2565,7 +2971,7 @@ title: string, };
 /**
  * Where the program stands.
  */
-export type Stage = "first_start" | "closed" | "locked" | "open";
+export type Stage = "first_start" | "joining" | "closed" | "locked" | "open";
 
 /**
  * State of a step.
@@ -2620,6 +3026,35 @@ sign_offs: Array<SignOff>,
  * The own box, to fill or as signed.
  */
 section: SectionView, };
+
+/**
+ * `sync_status`: the room 同步.
+ */
+export type SyncStatus = { 
+/**
+ * PCs and endpoints that were heard of, the last one first.
+ */
+peers: Array<PeerView>, 
+/**
+ * Events that wait, the oldest first, at most 200.
+ */
+pending: Array<PendingView>, 
+/**
+ * How many events wait.
+ */
+pending_count: number, 
+/**
+ * Items that were refused, the last one first, at most 200.
+ */
+refused: Array<RefusedView>, 
+/**
+ * Files that are named here and have not come yet.
+ */
+missing_files: number, 
+/**
+ * Digest over everything that PCs with the same events show alike, to compare by telephone.
+ */
+state: string, };
 
 /**
  * `table_import`: the rows of a spreadsheet after those of a table field, all or none. Its head names columns by their

@@ -1,0 +1,331 @@
+//! `bundle_scan`, `bundle_import`, `bundle_stage`, `exchange_status`, `exchange_cancel`, `sync_status`: what goes to other
+//! PCs and what comes from them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use qianban_journal::{Digest, RegistryChain, fingerprint};
+use qianban_store::{PeerRow, Reader, StoreError, Waiting as WaitsFor};
+use qianban_sync::bundle::{
+    Counts, Header, Imported, Origin, Receipts, Request, Scan, VOLUME_BYTES_MAX, WANTED_MAX, import, plan,
+    scan, stage,
+};
+use qianban_sync::{Text, leaving_ledgers};
+
+use crate::api::{
+    BundleCounts, BundleFile, BundleFound, BundleImport, BundleImported, BundleStage, BundleStaged,
+    ExchangeStatus, ExchangeTask, Nothing, PeerView, PendingView, RefusedItems, RefusedView, SyncStatus,
+};
+use crate::desk::Sitting;
+use crate::exchange_run::{ExchangeRun, Waiting};
+use crate::opened::Opened;
+use crate::{Ambient, Code, Desk, Refused, ambient, item_words, names};
+
+/// Rows of a list of the room.
+const ROWS_MAX: u32 = 200;
+/// Characters of a path.
+const PATH_CHARS_MAX: usize = 1_000;
+/// Characters that are shown of what a file says of itself.
+const SAID_CHARS_MAX: usize = 80;
+
+/// The open database, for whoever may exchange: a person at the desk, or anybody while this PC is joining.
+fn open_for_exchange(desk: &Desk) -> Result<Arc<Opened>, Refused> {
+    let opened = desk.opened()?;
+    if desk.person().is_none() && !super::host_status::nobody_sat_down(&opened)? {
+        return Err(Code::HostLocked.into());
+    }
+    Ok(opened)
+}
+
+fn path(typed: &str) -> Result<PathBuf, Refused> {
+    let typed = crate::text::name("路径", typed, PATH_CHARS_MAX)?;
+    let path = PathBuf::from(&typed);
+    if path.is_absolute() { Ok(path) } else { Err(Refused::about(Code::BundlePath, typed)) }
+}
+
+/// Looks through a bundle.
+pub(crate) fn look(desk: &Desk, request: BundleFile) -> Result<ExchangeStatus, Refused> {
+    let opened = open_for_exchange(desk)?;
+    let path = path(&request.path)?;
+    let clock = Arc::clone(&desk.setup.ambient);
+    let run = Arc::clone(&opened.exchange);
+    run.start(ExchangeTask::Scan, move |run, status| {
+        let found = scanned(run, &path)?;
+        let chain = opened.chain()?;
+        status.found = Some(shown(&path, &found, &chain, &*clock));
+        Ok(())
+    })?;
+    status(desk, Nothing {})
+}
+
+fn scanned(run: &ExchangeRun, path: &Path) -> Result<Scan, Refused> {
+    let total = fs::metadata(path).map_err(|error| item_words::unreadable(path, &error))?.len();
+    scan(path, &mut |done| run.progress(done, total)).map_err(|error| item_words::bundle(path, error))
+}
+
+fn shown(path: &Path, scan: &Scan, chain: &RegistryChain, clock: &dyn Ambient) -> BundleFound {
+    let header = &scan.header;
+    let signer = chain.now().and_then(|registry| {
+        let (_, seat) = scan.signer(registry)?;
+        Some(names::person(registry, seat.certificate.person))
+    });
+    BundleFound {
+        path: path.display().to_string(),
+        bureau: said(&header.bureau),
+        root: fingerprint(header.root.0),
+        ours: chain.workspace().is_none_or(|ours| ours == header.ws.0),
+        from: signer.clone().unwrap_or_else(|| said(&header.from.name)),
+        to: header.to.as_deref().map(said),
+        made_at: ambient::rfc3339(ambient::from_ms(header.made_ms, clock.now())),
+        volume: header.volume,
+        volumes: header.volumes,
+        written: counts(header.counts),
+        good: counts(scan.found),
+        whole: scan.is_whole(),
+        signed: signer.is_some(),
+        fingerprint: fingerprint(scan.digest),
+    }
+}
+
+/// What a file says of itself, on one line and without what would disturb it.
+fn said(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(SAID_CHARS_MAX).collect()
+}
+
+pub(crate) fn counts(counts: Counts) -> BundleCounts {
+    BundleCounts {
+        entries: counts.entries,
+        definitions: counts.registry_blobs,
+        events: counts.events,
+        contents: counts.blobs,
+        attachments: counts.attachments,
+    }
+}
+
+/// Takes a bundle in.
+pub(crate) fn take_in(desk: &Desk, request: BundleImport) -> Result<ExchangeStatus, Refused> {
+    let opened = open_for_exchange(desk)?;
+    let path = path(&request.path)?;
+    let now_ms = desk.ambient().now_ms();
+    let run = Arc::clone(&opened.exchange);
+    run.start(ExchangeTask::Import, move |run, status| {
+        let found = scanned(run, &path)?;
+        let total = found.frames;
+        let typed = request.fingerprint.as_deref();
+        let mut progress = |done| run.progress(done, total);
+        let imported = import(&opened.store, &path, &found, typed, now_ms, &mut progress);
+        // Whatever came in before it ended is on the disk.
+        opened.raise_anchor()?;
+        let imported = imported.map_err(|error| item_words::import(&path, error))?;
+        status.imported = Some(told(&imported));
+        Ok(())
+    })?;
+    status(desk, Nothing {})
+}
+
+fn told(imported: &Imported) -> BundleImported {
+    let Imported { outcome, good, written, signed } = imported;
+    let refused = outcome.refused.iter().map(|(code, count)| RefusedItems {
+        code: code.clone(),
+        words: item_words::refused(code).to_owned(),
+        count: *count,
+    });
+    let new = BundleCounts {
+        entries: outcome.entries,
+        definitions: 0,
+        events: outcome.events + outcome.released,
+        contents: outcome.blobs,
+        attachments: outcome.attachments,
+    };
+    BundleImported {
+        written: counts(*written),
+        good: counts(*good),
+        new,
+        waiting: outcome.events_waiting.saturating_sub(outcome.released) + outcome.entries_waiting,
+        known: outcome.events_known + outcome.entries_known,
+        refused: refused.collect(),
+        signed: *signed,
+        message: sentence(imported),
+    }
+}
+
+fn sentence(imported: &Imported) -> String {
+    let Imported { outcome, good, written, .. } = imported;
+    let new = outcome.entries + outcome.events + outcome.released + outcome.blobs + outcome.attachments;
+    let mut words = match new {
+        0 => "没有新内容，本机都已有".to_owned(),
+        new => format!("已收进 {new} 项"),
+    };
+    if good.total() < written.total() {
+        words.push_str(&format!(
+            "；文件有损坏，{} 项中完好的只有 {} 项，其余请对方重发",
+            written.total(),
+            good.total()
+        ));
+    }
+    if outcome.events_waiting > outcome.released {
+        words.push_str(&format!("；{} 项还缺前面的内容，先放着", outcome.events_waiting - outcome.released));
+    }
+    if outcome.refusals() > 0 {
+        words.push_str(&format!("；拒收 {} 项", outcome.refusals()));
+    }
+    words.push('。');
+    words
+}
+
+/// Writes a bundle that waits for its signature.
+pub(crate) fn write(desk: &Desk, request: BundleStage) -> Result<ExchangeStatus, Refused> {
+    let Sitting { opened, person } = desk.sitting()?;
+    let folder = path(&request.folder)?;
+    if !folder.is_dir() {
+        return Err(Refused::about(Code::BundlePath, folder.display()));
+    }
+    let bundle = hex::encode(desk.ambient().bytes::<16>()?);
+    let now_ms = desk.ambient().now_ms();
+    let run = Arc::clone(&opened.exchange);
+    let job = Staging { opened, person, bundle, folder, now_ms };
+    run.start(ExchangeTask::Stage, move |run, status| {
+        let waiting = job.opened.store.read(|reader| job.run(run, reader, &request))?;
+        status.staged = Some(waiting.shown.clone());
+        run.keep(waiting);
+        Ok(())
+    })?;
+    status(desk, Nothing {})
+}
+
+struct Staging {
+    opened: Arc<Opened>,
+    person: qianban_journal::PersonId,
+    bundle: String,
+    folder: PathBuf,
+    now_ms: i64,
+}
+
+impl Staging {
+    fn run(&self, run: &ExchangeRun, reader: &Reader<'_>, request: &BundleStage) -> Result<Waiting, Refused> {
+        let registry = Opened::registry(reader.registry())?;
+        let peer = request.peer.as_deref().map(|id| peer(reader, id)).transpose()?;
+        let asked = Request {
+            peer: peer.as_ref().map(|peer| peer.key),
+            ledgers: leaving_ledgers(registry),
+            attachments: request.attachments,
+            volume_bytes: VOLUME_BYTES_MAX,
+        };
+        let plan = plan(reader, &asked)?;
+        let header = self.header(reader, peer.map(|peer| peer.name))?;
+        let total = plan.items();
+        let staged = stage(reader, &plan, &header, &self.folder, &mut |done| run.progress(done, total))
+            .map_err(|error| item_words::written(&self.folder, error))?;
+        let shown = BundleStaged {
+            bundle: self.bundle.clone(),
+            volumes: staged.volumes.len() as u32,
+            bytes: staged.volumes.iter().map(|volume| volume.bytes).sum(),
+            forms: plan.forms,
+            counts: counts(plan.counts),
+            fingerprint: fingerprint(staged.digest),
+        };
+        let folder = self.folder.display().to_string();
+        Ok(Waiting { bundle: self.bundle.clone(), staged, shown, folder })
+    }
+
+    fn header(&self, reader: &Reader<'_>, to: Option<String>) -> Result<Header, Refused> {
+        let chain = reader.registry();
+        let registry = Opened::registry(chain)?;
+        let (_, seat) = self.opened.seat(registry, self.person).ok_or(Code::PersonNoSeat)?;
+        let certificate = &seat.certificate;
+        let receipts = Receipts {
+            registry: registry.number(),
+            logs: reader.log_prefixes()?.into_iter().map(Into::into).collect(),
+            buckets: reader.buckets()?.into_iter().map(|bucket| bucket.map(Text)).collect(),
+            wanted: reader.wanted(WANTED_MAX)?.into_iter().map(Text).collect(),
+        };
+        let root = self.opened.registry_entries(1, 1)?.first().map_or(Digest([0; 32]), |entry| entry.hash());
+        Ok(Header {
+            ws: Text(chain.workspace().ok_or(Code::HostNotFounded)?),
+            bureau: registry.name().to_owned(),
+            root: Text(root),
+            bundle: self.bundle.clone(),
+            volume: 1,
+            volumes: 1,
+            from: Origin {
+                device: Text(certificate.device),
+                incarnation: Text(certificate.incarnation),
+                name: names::person(registry, self.person),
+            },
+            to,
+            made_ms: self.now_ms,
+            counts: Counts::default(),
+            receipts,
+        })
+    }
+}
+
+/// How the running or last exchange stands.
+pub(crate) fn status(desk: &Desk, _: Nothing) -> Result<ExchangeStatus, Refused> {
+    Ok(open_for_exchange(desk)?.exchange.status())
+}
+
+/// Stops it between two transactions.
+pub(crate) fn cancel(desk: &Desk, _: Nothing) -> Result<ExchangeStatus, Refused> {
+    let opened = open_for_exchange(desk)?;
+    opened.exchange.cancel();
+    Ok(opened.exchange.status())
+}
+
+/// How a peer is named to a person's commands: PC and life.
+fn peer_id(peer: &PeerRow) -> String {
+    format!("{}{}", peer.device, peer.incarnation)
+}
+
+fn peer(reader: &Reader<'_>, id: &str) -> Result<PeerRow, Refused> {
+    let found = reader.peers()?.into_iter().find(|peer| peer_id(peer) == id);
+    found.ok_or_else(|| Code::PeerUnknown.into())
+}
+
+/// The room 同步.
+pub(crate) fn room(desk: &Desk, _: Nothing) -> Result<SyncStatus, Refused> {
+    let opened = desk.sitting()?.opened;
+    let here = desk.ambient().now();
+    let stamp = |ms| ambient::rfc3339(ambient::from_ms(ms, here));
+    let room = opened.store.read(|reader| {
+        let peers = reader.peers()?.into_iter().map(|peer| PeerView {
+            id: peer_id(&peer),
+            seen_at: stamp(peer.seen_ms),
+            unconfirmed: peer.unconfirmed,
+            waiting: peer.held,
+            name: peer.name,
+        });
+        let pending = reader.pending(ROWS_MAX)?.into_iter().map(|row| PendingView {
+            event: names::short(&row.event.to_string()),
+            form: row.form.to_string(),
+            from: row.peer,
+            waits_for: waits_for(&row.waiting),
+        });
+        let refused = reader.refused(ROWS_MAX)?.into_iter().map(|row| RefusedView {
+            item: names::short(&row.event.to_string()),
+            from: row.peer,
+            words: item_words::refused(&row.code).to_owned(),
+            code: row.code,
+            at: stamp(row.at_ms),
+        });
+        Ok::<_, StoreError>(SyncStatus {
+            peers: peers.collect(),
+            pending: pending.collect(),
+            pending_count: reader.pending_count()?,
+            refused: refused.collect(),
+            missing_files: reader.wanted_count()?,
+            state: fingerprint(reader.state_digest()?),
+        })
+    })?;
+    Ok(room)
+}
+
+fn waits_for(waiting: &WaitsFor) -> String {
+    match waiting {
+        WaitsFor::Event(event) => format!("这张单据前面的一条记录（{}）", names::short(&event.to_string())),
+        WaitsFor::Registry(number) => format!("名册第 {number} 号"),
+        WaitsFor::Program(_) => "新版本的程序".to_owned(),
+        WaitsFor::Nothing => "下一次收取时收进".to_owned(),
+    }
+}
