@@ -242,6 +242,7 @@ fn verified(bureau: &Bureau) {
 fn what_is_linked_is_read_signed_and_printed() {
     let bureau = bureau(80);
     let (first, second) = (sealed(&bureau, "甲学校", true), sealed(&bureau, "乙医院", true));
+    assert_eq!(bureau.call("seal_candidates", json!({})), json!({ "rows": [], "more": false }));
     let mut collection = begun(&bureau, "collection");
     collection.set("subject", "2026 年对账");
     let offer = &collection.page()["actions"][0];
@@ -353,6 +354,10 @@ fn three_hundred_units_are_linked_at_once_and_printed_in_time() {
     let bureau = bureau(84);
     let waiting: Vec<String> =
         (0..300).map(|number| confirmation(&bureau, &format!("样例单位{number:03}"), true).form).collect();
+    bureau.sit("张三");
+    let candidates = bureau.call("seal_candidates", json!({}));
+    assert_eq!(candidates["rows"].as_array().map(Vec::len), Some(200), "as many as one action takes");
+    assert_eq!(candidates["more"], true, "and told that there are more");
     for some in waiting.chunks(200) {
         bureau.sign("张三", json!({ "kind": "seal_many", "forms": some })).expect("sealed");
     }

@@ -62,6 +62,7 @@ fn links_that_hold_nothing_are_found_and_never_sealed() {
     seal(&unsealed.to_string()).unwrap();
     let other_seal = found(&desk, &loose);
     assert_eq!(other_seal, ["F14 有一次签名时条件未满足(LINK-NOT-SEALED)。"], "another seal was named");
+    assert!(desk.verify().unwrap().is_empty(), "what is kept of the link is what it says now");
     let missing = force_links(&desk, &begun(&desk, "collection"), vec![to(qianban_journal::FormId([9; 32]))]);
     assert_eq!(found(&desk, &missing), Vec::<String>::new(), "not here yet, not judged yet");
     assert_eq!(seal(&missing).unwrap_err().problems[0].code, "LINK-MISSING");

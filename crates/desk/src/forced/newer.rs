@@ -64,8 +64,13 @@ fn one_definition_that_cannot_be_read_stops_nothing_else() {
     assert_eq!(forms(&listed["rows"], |row| &row["form"]), [newer.as_str(), known.as_str()]);
     let refusal = desk.call("form_get", json!({ "form": newer })).unwrap_err();
     assert_eq!(refusal.code, "DEFINITION-BAD");
-    let file = call(&desk, "ledger_xlsx", json!({ "ledger": "forced", "year": 2026 }));
-    assert_eq!(file["rows"], 2, "both stand in the book");
+    for file in ["ledger_xlsx", "ledger_pdf"] {
+        let file = call(&desk, file, json!({ "ledger": "forced", "year": 2026 }));
+        assert_eq!(file["rows"], 2, "both stand in the book");
+    }
+    let active = call(&desk, "designs", json!({}))["active"].clone();
+    assert_eq!(active.as_array().unwrap().len(), 2, "the designer works on the others");
+    call(&desk, "design_open", json!({ "definition": active[0]["digest"] }));
     call(&desk, "form_get", json!({ "form": known }));
     sign(&desk, json!({ "kind": "seal", "form": known })).unwrap();
 }
