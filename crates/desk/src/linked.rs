@@ -18,8 +18,6 @@ use crate::{Code, Refused, ambient, api, counted, names, snapshot};
 
 /// Sealed forms kept read; the smallest seal goes when there are more.
 const KEPT: usize = 4_096;
-/// How the time of a seal is told to expressions.
-const SEALED_AT: &str = "%Y-%m-%d %H:%M";
 
 /// The links of a content by slot, in the order in which they were made.
 pub(crate) type Ends = BTreeMap<String, Vec<Link>>;
@@ -222,14 +220,12 @@ impl LinkedForms {
             .filter_map(|(_, boxed)| boxed)
             .all(|boxed| here.blob(boxed).is_some());
         let sealed_ms = round.seals.iter().find(|seal| seal.id == link.seal).map_or(0, |seal| seal.wall);
-        let sealed_at =
-            ambient::office(chrono::DateTime::from_timestamp_millis(sealed_ms).unwrap_or_default());
         let number = view.number.as_ref().map(ToString::to_string);
         let linked = Linked {
             number: number.clone().unwrap_or_default(),
             title: definition.title.clone(),
             unit: unit.to_string(),
-            sealed_at: sealed_at.format(SEALED_AT).to_string(),
+            sealed_at: ambient::minute(sealed_ms),
             values: exposed(&definition, &context),
         };
         let number = number.unwrap_or_else(|| view.working_number.clone());
