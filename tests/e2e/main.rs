@@ -6,5 +6,6 @@ mod driver;
 mod office;
 mod opening;
 mod paper;
+mod sample;
 mod story;
 mod window;

@@ -347,6 +347,15 @@ codes! {
     /// The person may not take contents out.
     ExportRole = "EXPORT-ROLE": "您的角色不能导出这本台账。", "";
 
+    /// The script of the sample does not fit the forms.
+    SampleScript = "SAMPLE-SCRIPT": "样例有误：{}。", "本单位的数据没有改动。请把这条信息告诉运维人员。";
+    /// There is no sample here.
+    SampleNone = "SAMPLE-NONE": "本机没有样例。", "";
+    /// What is signed belongs to the sample: said in the sign window.
+    SampleSigned = "SAMPLE-SIGNED": "这是样例，签的不是本单位的单据。", "";
+    /// The sample is being made.
+    SamplePlaying = "SAMPLE-PLAYING": "样例正在生成。", "请等它完成，或先停止。";
+
     /// The list position is not ours.
     CursorBad = "CURSOR-BAD": "列表位置已失效。", "请从第一页重新查看。";
     /// The limit of a list.

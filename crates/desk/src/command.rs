@@ -20,6 +20,8 @@ pub enum Group {
     Public,
     /// A person is at the desk.
     Desk,
+    /// The door of the sample bureau: answered by the program's own desk while the sample is shown.
+    Door,
     /// Only the window that signs: it takes the password and shows exactly what is signed.
     Sign,
 }
@@ -69,6 +71,10 @@ commands! {
     Public seat_requests(Nothing) -> SeatRequests = use_case::join::requests;
     Public open_database(OpenDatabase) -> HostStatus = use_case::unlock::open_database;
     Public unlock(Unlock) -> HostStatus = use_case::unlock::unlock;
+    Door sample_open(Nothing) -> SampleStatus = use_case::sample::open;
+    Door sample_status(Nothing) -> SampleStatus = use_case::sample::status;
+    Door sample_cancel(Nothing) -> SampleStatus = use_case::sample::cancel;
+    Door sample_erase(Nothing) -> HostStatus = use_case::sample::erase;
     Desk lock(Nothing) -> HostStatus = use_case::unlock::lock;
     Desk password_change(PasswordChange) -> Nothing = use_case::unlock::password_change;
 
@@ -137,7 +143,9 @@ impl Desk {
     /// # Errors
     /// A [`Refusal`] with its code and Chinese words; nothing was changed then, except where the words say so.
     pub fn call(&self, command: &str, request: Value) -> Result<Value, Refusal> {
-        self.dispatch(command, request).map_err(|refused| {
+        let shown = self.sample.shown().filter(|_| group_of(command) != Some(Group::Door));
+        let desk = shown.as_deref().unwrap_or(self);
+        desk.dispatch(command, request).map_err(|refused| {
             tracing::info!(command, code = refused.code().as_str(), "refused");
             Refusal::from(refused)
         })
@@ -211,7 +219,9 @@ pub fn typescript() -> [(&'static str, String); 2] {
     for CommandInfo { name, group, .. } in COMMANDS {
         table.push_str(&format!("  {name}: \"{}\",\n", format!("{group:?}").to_lowercase()));
     }
-    table.push_str("} as const satisfies Record<keyof Commands, \"public\" | \"desk\" | \"sign\">;\n");
+    table.push_str(
+        "} as const satisfies Record<keyof Commands, \"public\" | \"desk\" | \"door\" | \"sign\">;\n",
+    );
     [("index.ts", index), ("commands.ts", table)]
 }
 

@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use qianban_journal::PersonId;
-use qianban_store::{Cost, SecretStore, SecretStoreError, VaultError};
+use qianban_store::{Cost, Password, SecretStore, SecretStoreError, VaultError};
 use zeroize::Zeroizing;
 
 use crate::ambient::{Ambient, SystemAmbient};
 use crate::opened::Opened;
 use crate::printer::{Printer, SystemPrinter};
 use crate::request::Requests;
+use crate::sample::door::Door;
 use crate::upload::Uploads;
 use crate::verify_run::VerifyRun;
 use crate::{Code, Refused, forms};
@@ -24,7 +25,7 @@ pub struct DeskSetup {
     pub(crate) fonts: Option<PathBuf>,
     pub(crate) secrets: Box<dyn SecretStore>,
     pub(crate) ambient: Arc<dyn Ambient>,
-    pub(crate) printer: Box<dyn Printer>,
+    pub(crate) printer: Arc<dyn Printer>,
     pub(crate) cost: Cost,
     /// File names and texts of the definitions that a founding activates.
     pub(crate) definitions: Vec<(String, String)>,
@@ -39,7 +40,7 @@ impl DeskSetup {
             fonts: None,
             secrets: Box::new(NoSecretStore),
             ambient: Arc::new(SystemAmbient),
-            printer: Box::new(SystemPrinter),
+            printer: Arc::new(SystemPrinter),
             cost: Cost::OFFICE,
             definitions: forms::shipped(),
         }
@@ -66,13 +67,26 @@ impl DeskSetup {
     /// Another way to paper.
     #[must_use]
     pub fn with_printer(self, printer: Box<dyn Printer>) -> Self {
-        Self { printer, ..self }
+        Self { printer: Arc::from(printer), ..self }
     }
 
     /// Other definitions, by file name and text, for a bureau that is yet to be founded.
     #[must_use]
     pub fn with_definitions(self, definitions: Vec<(String, String)>) -> Self {
         Self { definitions, ..self }
+    }
+
+    /// The desk of a sample in another folder: same clock, printers and faces, passwords that everybody knows.
+    pub(crate) fn sample(&self, folder: PathBuf) -> Self {
+        Self {
+            folder,
+            fonts: self.fonts.clone(),
+            secrets: Box::new(NoSecretStore),
+            ambient: Arc::clone(&self.ambient),
+            printer: Arc::clone(&self.printer),
+            cost: self.cost.shown(),
+            definitions: forms::shipped(),
+        }
     }
 
     /// Another cost of stretching passwords.
@@ -108,6 +122,7 @@ pub struct Desk {
     pub(crate) uploads: Mutex<Uploads>,
     pub(crate) requests: Mutex<Requests>,
     pub(crate) verify_run: Arc<VerifyRun>,
+    pub(crate) sample: Arc<Door>,
 }
 
 #[derive(Default)]
@@ -133,6 +148,7 @@ impl Desk {
             uploads: Mutex::default(),
             requests: Mutex::default(),
             verify_run: Arc::default(),
+            sample: Arc::default(),
         }
     }
 
@@ -187,6 +203,18 @@ impl Desk {
     /// Whether the OS store answered.
     pub(crate) fn os_store(&self) -> bool {
         guard(&self.state).os_store
+    }
+
+    /// Opens the database by the password of anybody; nobody sits down.
+    ///
+    /// # Errors
+    /// The password is not right, or the database cannot be opened.
+    pub(crate) fn open_by(&self, password: &str) -> Result<(), Refused> {
+        let vault = Opened::vault(&self.setup)?;
+        let person = vault.people()?.into_iter().next().ok_or(Code::PersonUnknown)?;
+        let key = vault.unlock(person, &Password::new(password)?, self.ambient().now_ms())?;
+        self.take(Arc::new(Opened::open(&self.setup, vault, &key)?), false);
+        Ok(())
     }
 
     /// Takes over a database that was just opened.

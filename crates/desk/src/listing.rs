@@ -34,6 +34,14 @@ impl Listing {
     }
 }
 
+/// What the desk lists and finds forms by, for a program that fills a store beside it.
+#[must_use]
+pub fn index() -> Box<dyn Index> {
+    let definitions = Arc::<Definitions>::default();
+    let linked = Arc::new(LinkedForms::new(Arc::clone(&definitions)));
+    Box::new(Listing::new(definitions, linked))
+}
+
 impl Index for Listing {
     fn index(&self, log: &FormLog, view: &FormView, registry: Registry<'_>, here: &dyn Sources) -> Indexed {
         let Some(def) = view.def else { return Indexed::default() };

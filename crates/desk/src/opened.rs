@@ -15,7 +15,7 @@ use crate::desk::DeskSetup;
 use crate::exchange_run::ExchangeRun;
 use crate::linked::LinkedForms;
 use crate::listing::Listing;
-use crate::{Ambient, Code, Refused};
+use crate::{Ambient, Code, Refused, sample};
 
 /// The folder of copies that viewers read (C3); removed at every opening.
 pub(crate) const VIEWED: &str = "viewed";
@@ -38,6 +38,8 @@ pub(crate) struct Opened {
     pub(crate) exchange: Arc<ExchangeRun>,
     /// File names and texts of the definitions that came with the program.
     pub(crate) shipped: Vec<(String, String)>,
+    /// Nothing in it is real: it is shown and printed as a sample.
+    pub(crate) sample: bool,
     anchor: AnchorFile,
 }
 
@@ -65,10 +67,11 @@ impl Opened {
         let anchor = AnchorFile::of(&setup.folder);
         let remembered = anchor.read()?.ok_or_else(|| Refused::about(Code::HostDamaged, "进度记录不见了"))?;
         let behind = store.read(|reader| is_behind(reader, &remembered))?;
+        let sample = sample::marker(&setup.folder).is_some();
         let shipped = setup.definitions.clone();
         let incarnation = remembered.incarnation;
         let exchange = Arc::default();
-        Ok(Self { store, vault, incarnation, behind, definitions, linked, exchange, shipped, anchor })
+        Ok(Self { store, vault, incarnation, behind, definitions, linked, exchange, shipped, sample, anchor })
     }
 
     /// The registry as it is now.

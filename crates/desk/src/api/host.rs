@@ -1,4 +1,4 @@
-use super::Secret;
+use super::{SampleBrief, Secret};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -49,6 +49,10 @@ pub struct HostStatus {
     pub person: Option<PersonBrief>,
     /// Minutes without input until the desk locks.
     pub idle_lock_minutes: u32,
+    /// Set when this ledger is the sample bureau.
+    pub sample: Option<SampleBrief>,
+    /// Whether a sample bureau is kept on this PC.
+    pub sample_kept: bool,
 }
 
 /// The bureau of this ledger.

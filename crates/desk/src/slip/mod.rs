@@ -82,7 +82,7 @@ pub(crate) fn of(
         rows,
         notes: Vec::new(),
         history: if letter.is_some() { Vec::new() } else { history(look, record)? },
-        mark: view.filter(|view| view.status == FormStatus::Rejected).map(|_| "作废".to_owned()),
+        mark: mark(look.opened.sample, view.is_some_and(|view| view.status == FormStatus::Rejected)),
         code: code(record, copy),
         copy: copy.to_owned(),
         print_number,
@@ -94,6 +94,13 @@ fn standing(filling: Filling) -> Filling {
     let Filling::Records(mut records) = filling else { return filling };
     records.records.retain(|record| record.standing == Standing::Effective);
     Filling::Records(records)
+}
+
+/// The word across every page.
+pub(crate) fn mark(sample: bool, rejected: bool) -> Option<String> {
+    let words: Vec<&str> =
+        [(sample, "样例"), (rejected, "作废")].iter().filter(|(is, _)| *is).map(|(_, word)| *word).collect();
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 /// Every event but prints: these are kept with the copies, and a preview is the very page that will be printed.

@@ -251,7 +251,7 @@ fn sheet(look: Look<'_>, registry: Registry<'_>, book: &Book, request: &LedgerBo
             ),
         ],
         history: Vec::new(),
-        mark: None,
+        mark: slip::mark(look.opened.sample, false),
         code: format!("QB1|ledger|{}|{}", request.ledger, request.year),
         copy: String::new(),
         print_number: 1,

@@ -222,7 +222,8 @@ fn belongs(look: Look<'_>, form: &str, digest: &str) -> Result<bool, Refused> {
     Ok(false)
 }
 
-fn refused(error: AttachmentError, name: &str) -> Refused {
+/// Why a file was not taken.
+pub(crate) fn refused(error: AttachmentError, name: &str) -> Refused {
     match error {
         AttachmentError::Empty => Refused::about(Code::FileEmpty, name),
         AttachmentError::TooLong { .. } => Refused::about(Code::FileTooBig, name),

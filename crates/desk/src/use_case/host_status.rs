@@ -3,10 +3,10 @@
 use qianban_journal::{PersonId, Registry};
 
 use super::join;
-use crate::api::{Bureau, HostStatus, Level, Nothing, PersonBrief, Stage};
+use crate::api::{Bureau, HostStatus, Level, Nothing, PersonBrief, SampleBrief, Stage};
 use crate::desk::IDLE_LOCK_MINUTES;
 use crate::opened::Opened;
-use crate::{Desk, Refused, role, roster};
+use crate::{Desk, Refused, role, roster, sample};
 
 /// Key of the registry's setting.
 const IDLE_LOCK_SETTING: &str = "idle_lock_minutes";
@@ -23,6 +23,8 @@ pub(crate) fn run(desk: &Desk, _: Nothing) -> Result<HostStatus, Refused> {
         people: Vec::new(),
         person: None,
         idle_lock_minutes: IDLE_LOCK_MINUTES,
+        sample: sample::marker(desk.folder()).map(|marker| SampleBrief { password: marker.password }),
+        sample_kept: sample::marker(&sample::door::folder(desk.folder())).is_some(),
     };
     match opened {
         Some(opened) => {

@@ -14,6 +14,7 @@ pub(crate) mod join;
 pub(crate) mod link;
 pub(crate) mod list;
 pub(crate) mod people;
+pub(crate) mod sample;
 pub(crate) mod setting;
 pub(crate) mod sign;
 pub(crate) mod slip;

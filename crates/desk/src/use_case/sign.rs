@@ -6,7 +6,7 @@ use qianban_journal::Sm2Key;
 use qianban_store::Password;
 use zeroize::Zeroizing;
 
-use crate::api::{Nothing, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed};
+use crate::api::{Nothing, Problem, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed};
 use crate::desk::{Sitting, guard};
 use crate::record::Look;
 use crate::request::{Request, Signing};
@@ -24,7 +24,13 @@ pub(crate) fn prepare(desk: &Desk, request: SignPrepare) -> Result<SignSheet, Re
         let intent = Intent::of(look, &request.action, &fixed)?;
         glyph::check_intent(desk, &intent)?;
         let signer = names::person(crate::opened::Opened::registry(reader.registry())?, sitting.person);
-        Ok::<_, Refused>(sheet(name, signer, &intent))
+        let mut sheet = sheet(name, signer, &intent);
+        if sitting.opened.sample {
+            let (code, message) = (Code::SampleSigned.as_str(), Code::SampleSigned.message());
+            let said = Problem { code: code.to_owned(), message: message.to_owned(), field: None };
+            sheet.warnings.insert(0, said);
+        }
+        Ok::<_, Refused>(sheet)
     })?;
     let now_ms = desk.ambient().now_ms();
     guard(&desk.requests).keep(sitting.person, request.action, fixed, sheet.clone(), now_ms)?;

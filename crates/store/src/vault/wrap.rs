@@ -27,6 +27,12 @@ pub struct Cost {
 impl Cost {
     /// 64 MiB, three passes.
     pub const OFFICE: Self = Self { memory_kib: MEMORY_KIB, passes: PASSES };
+    /// The same memory and a single pass: for passwords that are shown to everybody.
+    #[must_use]
+    pub const fn shown(self) -> Self {
+        Self { passes: 1, ..self }
+    }
+
     /// 64 KiB, one pass: for tests that are not about passwords.
     #[cfg(feature = "test-cost")]
     pub const TEST: Self = Self { memory_kib: 64, passes: 1 };

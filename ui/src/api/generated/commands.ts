@@ -1,5 +1,5 @@
 // Written by `cargo xtask bindings` from crates/desk/src/api. Do not edit.
-import type { BundleFile, BundleImport, BundleStage, Catalogue, Definitions, DesignCheck, DesignOpen, DesignTree, Designed, Designs, DraftDiscard, DraftRows, DraftSaved, DraftSet, ExchangeStatus, FileBegin, FileChunk, FilePart, FileRead, FileRef, FileRemove, FileUpload, FormNew, FormPage, FormRef, Found, Founded, HostStatus, Join, Joined, LedgerBook, LedgerFile, LedgerPage, LedgerQuery, Ledgers, LinkCandidates, LinkChange, LinkQuery, Nothing, OpenDatabase, PasswordChange, People, PrintSend, Printers, SealCandidates, SeatRequests, SectionRef, SectionView, SettingsPage, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed, SlipPdf, SlipQuery, SyncStatus, TableImport, Unlock, VerifyStatus, Workbench, Years } from "./index";
+import type { BundleFile, BundleImport, BundleStage, Catalogue, Definitions, DesignCheck, DesignOpen, DesignTree, Designed, Designs, DraftDiscard, DraftRows, DraftSaved, DraftSet, ExchangeStatus, FileBegin, FileChunk, FilePart, FileRead, FileRef, FileRemove, FileUpload, FormNew, FormPage, FormRef, Found, Founded, HostStatus, Join, Joined, LedgerBook, LedgerFile, LedgerPage, LedgerQuery, Ledgers, LinkCandidates, LinkChange, LinkQuery, Nothing, OpenDatabase, PasswordChange, People, PrintSend, Printers, SampleStatus, SealCandidates, SeatRequests, SectionRef, SectionView, SettingsPage, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed, SlipPdf, SlipQuery, SyncStatus, TableImport, Unlock, VerifyStatus, Workbench, Years } from "./index";
 
 /** Every command with its request and response types. */
 export interface Commands {
@@ -9,6 +9,10 @@ export interface Commands {
   seat_requests: { request: Nothing; response: SeatRequests };
   open_database: { request: OpenDatabase; response: HostStatus };
   unlock: { request: Unlock; response: HostStatus };
+  sample_open: { request: Nothing; response: SampleStatus };
+  sample_status: { request: Nothing; response: SampleStatus };
+  sample_cancel: { request: Nothing; response: SampleStatus };
+  sample_erase: { request: Nothing; response: HostStatus };
   lock: { request: Nothing; response: HostStatus };
   password_change: { request: PasswordChange; response: Nothing };
   definitions: { request: Nothing; response: Definitions };
@@ -67,6 +71,10 @@ export const GROUPS = {
   seat_requests: "public",
   open_database: "public",
   unlock: "public",
+  sample_open: "door",
+  sample_status: "door",
+  sample_cancel: "door",
+  sample_erase: "door",
   lock: "desk",
   password_change: "desk",
   definitions: "desk",
@@ -115,4 +123,4 @@ export const GROUPS = {
   verify_start: "desk",
   verify_status: "desk",
   verify_cancel: "desk",
-} as const satisfies Record<keyof Commands, "public" | "desk" | "sign">;
+} as const satisfies Record<keyof Commands, "public" | "desk" | "door" | "sign">;

@@ -1422,7 +1422,15 @@ person: PersonBrief | null,
 /**
  * Minutes without input until the desk locks.
  */
-idle_lock_minutes: number, };
+idle_lock_minutes: number, 
+/**
+ * Set when this ledger is the sample bureau.
+ */
+sample: SampleBrief | null, 
+/**
+ * Whether a sample bureau is kept on this PC.
+ */
+sample_kept: boolean, };
 
 /**
  * Ink demands of a step.
@@ -2290,6 +2298,40 @@ row: LedgerRow,
  * The clock.
  */
 clock: ClockView, };
+
+/**
+ * The ledger that is shown is the sample: nothing in it is real.
+ */
+export type SampleBrief = { 
+/**
+ * The password of all its people.
+ */
+password: string, };
+
+/**
+ * `sample_open`, `sample_status`, `sample_cancel`: how the sample bureau stands.
+ */
+export type SampleStatus = { 
+/**
+ * Whether it is being made.
+ */
+playing: boolean, 
+/**
+ * Whether every other command answers from it.
+ */
+shown: boolean, 
+/**
+ * Moves that are done.
+ */
+done: number, 
+/**
+ * Moves in all; 0 before they are counted.
+ */
+total: number, 
+/**
+ * Why it could not be made.
+ */
+refusal: Refusal | null, };
 
 /**
  * A register record that waits for its seal.

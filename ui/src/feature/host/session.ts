@@ -34,6 +34,11 @@ export async function openDatabase(request: OpenDatabase): Promise<void> {
   status.value = await call("open_database", request);
 }
 
+/** Takes the sample bureau away; the screen is that of the program's own ledger again. */
+export async function eraseSample(): Promise<void> {
+  status.value = await call("sample_erase", {});
+}
+
 /** Stores what is typed, then leaves the desk. The screen is cleared even when the host does not answer. */
 export async function lock(): Promise<void> {
   await Promise.allSettled([...beforeLeaving].map((act) => act()));
