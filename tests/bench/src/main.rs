@@ -8,8 +8,10 @@
 mod content;
 mod fold;
 mod lists;
+mod many;
 mod measure;
 mod office;
+mod sample;
 mod signoff;
 mod slips;
 
@@ -25,6 +27,12 @@ const FORMS: u32 = 50_000;
 /// Rounds of the sign-off, and of every list.
 const SIGN_OFFS: usize = 300;
 const PAGES: usize = 300;
+/// Sizes to which the sample bureau is grown, unless [`SIZES_SET`] says others.
+const SIZES: &[u32] = &[1_000, 50_000];
+/// Sizes of the sample by the environment, such as `1000,50000,1000000`.
+const SIZES_SET: &str = "QIANBAN_BENCH_FORMS";
+/// The word that asks for the sample alone.
+const SAMPLE: &str = "sample";
 
 fn main() -> ExitCode {
     match report() {
@@ -36,6 +44,13 @@ fn main() -> ExitCode {
     }
 }
 
+fn sizes() -> Result<Vec<u32>, Failed> {
+    let Ok(set) = std::env::var(SIZES_SET) else { return Ok(SIZES.to_vec()) };
+    let mut sizes = set.split(',').map(str::parse).collect::<Result<Vec<u32>, _>>()?;
+    sizes.sort_unstable();
+    Ok(sizes)
+}
+
 fn report() -> Result<(), Failed> {
     if cfg!(debug_assertions) {
         return Err("figures of an unoptimised build say nothing: use `cargo xtask bench`".into());
@@ -44,7 +59,12 @@ fn report() -> Result<(), Failed> {
     // Beside the clone: a temporary folder may lie in memory, where nothing is durable.
     let place = root.join("target");
     std::fs::create_dir_all(&place)?;
-    let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(place)?;
+    println!("## The sample bureau\n");
+    println!("{}\n", sample::run(&place, &sizes()?)?.join("\n"));
+    if std::env::args().any(|word| word == SAMPLE) {
+        return Ok(());
+    }
+    let folder = tempfile::Builder::new().prefix("bench-").tempdir_in(&place)?;
     let key = DatabaseKey::generate()?;
     let store = office::create(folder.path(), &key)?;
     let mut office = office::Office::found(&store)?;
