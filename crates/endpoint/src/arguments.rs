@@ -8,9 +8,13 @@ use thiserror::Error;
 pub const USAGE: &str = "\
 qianban-endpoint [--config FILE] serve
 qianban-endpoint [--config FILE] invite
+qianban-endpoint [--config FILE] backup FILE
+qianban-endpoint [--config FILE] restore FILE
 
 serve     answers until SIGTERM or SIGINT; prints its addresses
-invite    prints a code that lets one bureau in, once, within two days";
+invite    prints a code that lets one bureau in, once, within two days
+backup    writes a copy of everything into a new file, while the service runs
+restore   takes a copy in, into an empty database, which begins a new life";
 
 /// A command line that was understood.
 #[derive(Debug, PartialEq, Eq)]
@@ -30,6 +34,10 @@ pub enum Job {
     Serve,
     /// Make a code for a bureau.
     Invite,
+    /// Make a copy.
+    Backup(PathBuf),
+    /// Take a copy in.
+    Restore(PathBuf),
 }
 
 /// Why a command line was not understood.
@@ -38,6 +46,9 @@ pub enum UsageError {
     /// `--config` without a file.
     #[error("--config needs a file")]
     Config,
+    /// A copy without its file.
+    #[error("backup and restore need a file")]
+    File,
     /// Something else than a job.
     #[error("{0:?} is not understood here")]
     Word(String),
@@ -58,6 +69,8 @@ impl Arguments {
             None | Some("help" | "--help" | "-h") => Job::Help,
             Some("serve") => Job::Serve,
             Some("invite") => Job::Invite,
+            Some("backup") => Job::Backup(words.next().map(PathBuf::from).ok_or(UsageError::File)?),
+            Some("restore") => Job::Restore(words.next().map(PathBuf::from).ok_or(UsageError::File)?),
             Some(other) => return Err(UsageError::Word(other.to_owned())),
         };
         match words.next() {
@@ -78,6 +91,8 @@ mod tests {
         assert_eq!(parse("--config a.toml serve"), Ok(serve));
         assert_eq!(parse("--config"), Err(UsageError::Config));
         assert_eq!(parse("fly"), Err(UsageError::Word("fly".into())));
+        assert_eq!(parse("backup"), Err(UsageError::File));
+        assert_eq!(parse("restore a").expect("right").job, Job::Restore("a".into()));
         assert_eq!(parse("serve now"), Err(UsageError::Word("now".into())));
         assert_eq!(parse("").expect("help").job, Job::Help);
     }

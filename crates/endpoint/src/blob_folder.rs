@@ -5,7 +5,9 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use qianban_journal::{Digest, DigestStream, WorkspaceId};
+use qianban_journal::{Digest, DigestStream, WorkspaceId, limit};
+
+use crate::database::{NewBlob, parts_of};
 
 /// Bytes read at once while a digest is computed.
 const CHUNK_BYTES: usize = 256 * 1024;
@@ -86,6 +88,18 @@ impl BlobFolder {
             File::open(folder)?.sync_all()?;
         }
         Ok(Part::Complete)
+    }
+
+    /// A blob of which all parts have come, as the database is to know it.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn complete(&self, ws: WorkspaceId, digest: Digest, len: u64) -> io::Result<NewBlob> {
+        let parts = match len <= limit::SNAPSHOT_BYTES as u64 {
+            true => parts_of(&self.read(ws, digest, 0, limit::SNAPSHOT_BYTES)?),
+            false => Vec::new(),
+        };
+        Ok(NewBlob { digest, len, bytes: None, parts })
     }
 
     /// Some bytes of a blob.

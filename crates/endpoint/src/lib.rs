@@ -2,6 +2,7 @@
 
 mod admission;
 pub mod app;
+pub mod archive;
 mod arguments;
 pub mod blob_folder;
 mod bureau;

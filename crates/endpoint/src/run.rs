@@ -1,6 +1,8 @@
 //! The jobs of the program.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
@@ -12,6 +14,7 @@ use tokio::sync::watch;
 use tracing::info;
 
 use crate::app::App;
+use crate::archive::{self, ArchiveError};
 use crate::arguments::{Arguments, Job, USAGE, UsageError};
 use crate::blob_folder::BlobFolder;
 use crate::clock::now_ms;
@@ -31,6 +34,9 @@ pub enum Failure {
     /// The database.
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    /// A copy.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
     /// A file or an address.
     #[error(transparent)]
     Host(#[from] io::Error),
@@ -46,6 +52,8 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Job::Help => Ok(print(USAGE)?),
         Job::Serve => answer(settings).await,
         Job::Invite => invite(&settings).await,
+        Job::Backup(file) => backup(&settings, &file).await,
+        Job::Restore(file) => restore(&settings, &file).await,
     }
 }
 
@@ -67,11 +75,31 @@ async fn invite(settings: &Settings) -> Result<(), Failure> {
     Ok(print(&code)?)
 }
 
+/// Written under another name first: a file of the name that was asked for is whole.
+async fn backup(settings: &Settings, file: &Path) -> Result<(), Failure> {
+    let partial = file.with_extension("partial");
+    let out = File::options().write(true).create_new(true).open(&partial)?;
+    let mut out = BufWriter::new(out);
+    let (bureaus, events) = archive::backup(&*database(settings).await?, &blobs(settings), &mut out).await?;
+    out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+    std::fs::rename(&partial, file)?;
+    Ok(print(&format!("{bureaus} bureaus, {events} events"))?)
+}
+
+async fn restore(settings: &Settings, file: &Path) -> Result<(), Failure> {
+    let copy = BufReader::new(File::open(file)?);
+    let events = archive::restore(database(settings).await?, &blobs(settings), copy).await?;
+    Ok(print(&format!("{events} events"))?)
+}
+
+fn blobs(settings: &Settings) -> BlobFolder {
+    BlobFolder::new(settings.data.join("blobs"))
+}
+
 async fn answer(settings: Settings) -> Result<(), Failure> {
     std::fs::create_dir_all(&settings.data)?;
-    let folder = BlobFolder::new(settings.data.join("blobs"));
     let key = identity::key(&settings.key_file())?;
-    let app = Arc::new(App::new(database(&settings).await?, folder, key, settings.quota).await?);
+    let app = Arc::new(App::new(database(&settings).await?, blobs(&settings), key, settings.quota).await?);
     let tls = settings.tls.as_ref().map(serve::acceptor).transpose()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let (ending, end) = watch::channel(false);

@@ -31,10 +31,12 @@ pub(super) fn judge(
     checked: &[Checked],
     folded: BTreeMap<FormId, Folded>,
     sender: Sender,
+    only_what_may_leave: bool,
 ) -> Judged {
     let known = folded.iter().map(|(form, folded)| (*form, folded.events)).collect();
     let (events, reach, mentions) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
-    let mut judge = Judge { chain, folded, known, seen: BTreeSet::new(), events, reach, mentions };
+    let mut judge =
+        Judge { chain, only_what_may_leave, folded, known, seen: BTreeSet::new(), events, reach, mentions };
     let fates = checked
         .iter()
         .map(|one| match one {
@@ -48,6 +50,7 @@ pub(super) fn judge(
 
 struct Judge<'a> {
     chain: &'a RegistryChain,
+    only_what_may_leave: bool,
     folded: BTreeMap<FormId, Folded>,
     /// Events of each form before this batch.
     known: BTreeMap<FormId, u64>,
@@ -62,15 +65,14 @@ impl Judge<'_> {
     fn event(&mut self, verified: &Verified, envelope: &[u8]) -> Fate {
         let (id, event) = (verified.id(), verified.event());
         let form = event.form_of(id);
-        let Some(folded) = self.folded.get_mut(&form) else { return Fate::Rejected("A4-FORM".into()) };
         let ledger = match &event.action {
             Action::Create { ledger, .. } => Some(ledger.clone()),
-            _ => ledger_of(&folded.log),
+            _ => self.folded.get(&form).and_then(|folded| ledger_of(&folded.log)),
         };
-        let leaves = |ledger: &Ledger| self.chain.now().is_some_and(|registry| may_leave(registry, ledger));
-        if ledger.is_some_and(|ledger| !leaves(&ledger)) {
+        if ledger.is_some_and(|ledger| !self.leaves(&ledger)) {
             return Fate::Rejected(LEAVE.into());
         }
+        let Some(folded) = self.folded.get_mut(&form) else { return Fate::Rejected("A4-FORM".into()) };
         match folded.log.admit(verified.clone(), self.chain) {
             Admission::Duplicate => return Fate::Duplicate,
             Admission::Pending(qianban_journal::Missing::Events(mut ids)) => {
@@ -89,16 +91,21 @@ impl Judge<'_> {
         Fate::Stored
     }
 
+    fn leaves(&self, ledger: &Ledger) -> bool {
+        let allowed = || self.chain.now().is_some_and(|registry| may_leave(registry, ledger));
+        !self.only_what_may_leave || allowed()
+    }
+
     /// Nothing of it can be read but its form; that it may leave must be clear without.
     fn opaque(&mut self, id: EventId, form: FormId, envelope: &[u8]) -> Fate {
-        let Some(folded) = self.folded.get_mut(&form) else { return Fate::Rejected("A4-FORM".into()) };
-        let ledger = ledger_of(&folded.log).unwrap_or(Ledger::from(""));
-        if !self.chain.now().is_some_and(|registry| may_leave(registry, &ledger)) {
+        let ledger = self.folded.get(&form).and_then(|folded| ledger_of(&folded.log));
+        if !self.leaves(&ledger.unwrap_or(Ledger::from(""))) {
             return Fate::Rejected(LEAVE.into());
         }
         if !self.seen.insert(id) {
             return Fate::Duplicate;
         }
+        let Some(folded) = self.folded.get_mut(&form) else { return Fate::Rejected("A4-FORM".into()) };
         folded.events += 1;
         self.events.push(NewEvent { id, form, envelope: envelope.to_vec() });
         Fate::Stored

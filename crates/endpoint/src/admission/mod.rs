@@ -29,6 +29,8 @@ pub(crate) struct Intake<'a> {
     pub(crate) sender: Sender,
     /// One permit for each core: callers share them piece by piece.
     pub(crate) verifying: &'a Arc<Semaphore>,
+    /// Whether ledgers that no administrator allowed are refused (Y8); not when a copy of what was allowed is taken in.
+    pub(crate) only_what_may_leave: bool,
 }
 
 /// Why a whole batch was not taken in.
@@ -65,8 +67,10 @@ impl Intake<'_> {
             for form in &forms {
                 folded.insert(*form, self.bureaus.take_form(self.bureau.ws, *form, &chain).await?);
             }
-            let (chain, checked, sender) = (Arc::clone(&chain), Arc::clone(&checked), self.sender);
-            let judged = tokio::task::spawn_blocking(move || judge(&chain, &checked, folded, sender)).await;
+            let (chain, checked) = (Arc::clone(&chain), Arc::clone(&checked));
+            let (sender, guarded) = (self.sender, self.only_what_may_leave);
+            let work = move || judge(&chain, &checked, folded, sender, guarded);
+            let judged = tokio::task::spawn_blocking(work).await;
             if let Some(fates) = self.keep(judged.map_err(|_| DatabaseError::GivenUp)?).await? {
                 return Ok(fates);
             }

@@ -8,10 +8,11 @@ mod migrate;
 mod postgres;
 mod sqlite;
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 
-use qianban_journal::{Digest, EventId, FormId, Incarnation, Ledger, SeatId, WorkspaceId};
+use qianban_journal::{Digest, EventId, FormId, Incarnation, Ledger, SeatId, Snapshot, WorkspaceId, digest};
 use thiserror::Error;
 
 pub use postgres::Postgres;
@@ -158,6 +159,22 @@ pub struct NewBlob {
     pub bytes: Option<Vec<u8>>,
     /// Attachments that it names, where it is a snapshot.
     pub parts: Vec<Digest>,
+}
+
+impl NewBlob {
+    /// A small blob with its name and, if it is a snapshot, the attachments that it names.
+    #[must_use]
+    pub fn small(bytes: Vec<u8>) -> Self {
+        Self { digest: digest(&bytes), len: bytes.len() as u64, parts: parts_of(&bytes), bytes: Some(bytes) }
+    }
+}
+
+/// The attachments that a blob names, if it is a snapshot; each once.
+#[must_use]
+pub fn parts_of(bytes: &[u8]) -> Vec<Digest> {
+    let Ok(snapshot) = Snapshot::decode(bytes) else { return Vec::new() };
+    let parts: BTreeSet<Digest> = snapshot.attachments.iter().map(|attachment| attachment.digest).collect();
+    parts.into_iter().collect()
 }
 
 /// A blob that is here.

@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use qianban_journal::{Digest, Snapshot, digest, limit as journal};
+use qianban_journal::Digest;
 use qianban_protocol::blobs::{Batch, Digests, LongBlob, Progress, SmallBlobs};
 use qianban_protocol::{Fate, Fates, Message, RefusalCode, limit as wire, path};
 use serde::Deserialize;
@@ -31,21 +31,10 @@ pub(super) async fn missing(State(app): State<Arc<App>>, request: Request) -> An
 pub(super) async fn put_small(State(app): State<Arc<App>>, request: Request) -> Answered {
     let (caller, body) = open(&app, request, SmallBlobs::MAX_BYTES).await?;
     let SmallBlobs(blobs) = SmallBlobs::decode(&body).map_err(|_| RefusalCode::Malformed)?;
-    let new = tokio::task::spawn_blocking(|| blobs.into_iter().map(named).collect()).await?;
+    let new = tokio::task::spawn_blocking(|| blobs.into_iter().map(NewBlob::small).collect()).await?;
     let fresh = app.database.add_blobs(caller.sender, new).await?.ok_or(RefusalCode::Quota)?;
     let fate = |fresh| if fresh { Fate::Stored } else { Fate::Duplicate };
     message(&Fates(fresh.into_iter().map(fate).collect()))
-}
-
-/// A small blob with its name and, if it is a snapshot, the attachments that it names.
-fn named(bytes: Vec<u8>) -> NewBlob {
-    NewBlob { digest: digest(&bytes), len: bytes.len() as u64, parts: parts_of(&bytes), bytes: Some(bytes) }
-}
-
-fn parts_of(bytes: &[u8]) -> Vec<Digest> {
-    let Ok(snapshot) = Snapshot::decode(bytes) else { return Vec::new() };
-    let parts: BTreeSet<Digest> = snapshot.attachments.iter().map(|attachment| attachment.digest).collect();
-    parts.into_iter().collect()
 }
 
 /// `POST`: as many as fit.
@@ -113,16 +102,10 @@ pub(super) async fn put_part(
     }
 }
 
-/// Makes a long blob known; a snapshot may be one too.
+/// Makes a long blob known.
 async fn keep_long(app: &App, caller: &Caller, name: Digest, len: u64) -> Result<(), super::answer::Refused> {
     let (ws, folder) = (caller.bureau.ws, app.folder.clone());
-    let parts = if len <= journal::SNAPSHOT_BYTES as u64 {
-        let read = move || folder.read(ws, name, 0, journal::SNAPSHOT_BYTES).map(|bytes| parts_of(&bytes));
-        tokio::task::spawn_blocking(read).await??
-    } else {
-        Vec::new()
-    };
-    let new = NewBlob { digest: name, len, bytes: None, parts };
+    let new = tokio::task::spawn_blocking(move || folder.complete(ws, name, len)).await??;
     app.database.add_blobs(caller.sender, vec![new]).await?.ok_or(RefusalCode::Quota)?;
     Ok(())
 }

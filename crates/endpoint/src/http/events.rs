@@ -24,6 +24,7 @@ pub(super) async fn push(State(app): State<Arc<App>>, request: Request) -> Answe
         bureau: &caller.bureau,
         sender: caller.sender,
         verifying: &app.verifying,
+        only_what_may_leave: true,
     };
     let fates = intake.take_in(envelopes).await?;
     app.metrics.events(&fates);

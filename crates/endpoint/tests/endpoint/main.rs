@@ -5,6 +5,7 @@ mod bureau;
 mod contract;
 mod pc;
 mod postgres;
+mod process;
 mod refused;
 mod stories;
 mod world;

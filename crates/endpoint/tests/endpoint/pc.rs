@@ -38,28 +38,37 @@ impl Answer {
     }
 }
 
-/// Sends bytes and reads until the other side closes.
-pub(crate) async fn send(at: SocketAddr, head: &str, body: &[u8]) -> Answer {
-    let mut stream = TcpStream::connect(at).await.expect("somebody listens");
-    stream.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes()).await.expect("is sent");
+/// Sends bytes and reads until the other side closes; none if it was cut off before its answer was whole.
+async fn try_send(at: SocketAddr, head: &str, body: &[u8]) -> Option<Answer> {
+    let mut stream = TcpStream::connect(at).await.ok()?;
+    stream.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes()).await.ok()?;
     // Whoever refuses by the head alone does not read the body.
     let _ = stream.write_all(body).await;
     let mut bytes = Vec::new();
     let _ = stream.read_to_end(&mut bytes).await;
-    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").expect("an answer has a head");
-    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-    let status = head.split(' ').nth(1).expect("a status").parse().expect("a number");
-    Answer { status, head, body: bytes[end + 4..].to_vec() }
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
+    let text = String::from_utf8_lossy(&bytes[..end]).into_owned();
+    let status = text.split(' ').nth(1)?.parse().ok()?;
+    let answer = Answer { status, head: text, body: bytes[end + 4..].to_vec() };
+    let whole = answer.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    (answer.body.len() == whole || head.starts_with("HEAD")).then_some(answer)
+}
+
+/// The same of somebody who answers.
+pub(crate) async fn send(at: SocketAddr, head: &str, body: &[u8]) -> Answer {
+    try_send(at, head, body).await.expect("an answer")
+}
+
+fn head_of(method: &str, target: &str, more: &str, length: usize) -> String {
+    let version = path::VERSION_HEADER;
+    format!(
+        "{method} {target} HTTP/1.1\r\nHost: endpoint\r\n{version}: {VERSION}\r\n{more}Content-Length: {length}\r\n"
+    )
 }
 
 /// A request without a proof.
 pub(crate) async fn plain(at: SocketAddr, method: &str, target: &str, more: &str, body: &[u8]) -> Answer {
-    let version = path::VERSION_HEADER;
-    let length = body.len();
-    let head = format!(
-        "{method} {target} HTTP/1.1\r\nHost: endpoint\r\n{version}: {VERSION}\r\n{more}Content-Length: {length}\r\n"
-    );
-    send(at, &head, body).await
+    send(at, &head_of(method, target, more, body.len()), body).await
 }
 
 /// A PC with a session.
@@ -103,6 +112,20 @@ impl Pc {
     pub(crate) async fn ask_with(&self, method: &str, target: &str, more: &str, body: &[u8]) -> Answer {
         let header = self.proof(method, target, body).to_header();
         plain(self.at, method, target, &format!("authorization: {header}\r\n{more}"), body).await
+    }
+
+    /// `POST` to somebody who may be gone.
+    pub(crate) async fn try_post(&self, target: &str, message: &impl Message) -> Option<Answer> {
+        let body = message.encode();
+        let more = format!("authorization: {}\r\n", self.proof("POST", target, &body).to_header());
+        let answer = try_send(self.at, &head_of("POST", target, &more, body.len()), &body).await?;
+        (answer.status == 200).then_some(answer)
+    }
+
+    /// The same PC, as it knows the endpoint, asking somewhere else.
+    pub(crate) fn elsewhere(&self, at: SocketAddr) -> Self {
+        let key = Sm2Key::from_bytes(&self.key.to_bytes()).expect("a key");
+        Self { at, key, session: self.session.clone(), ..*self }
     }
 
     /// `GET`.

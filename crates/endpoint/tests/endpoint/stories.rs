@@ -28,6 +28,40 @@ async fn the_stories_on_postgres() {
     all(&World::on_postgres(&server.database("stories")).await).await;
 }
 
+/// Two instances on one database are given the same forms at the same time: each event is numbered once.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_instances_take_the_same_events_once() {
+    let server = Server::start();
+    let address = server.database("instances");
+    let (one, other) = (World::on_postgres(&address).await, World::on_postgres(&address).await);
+    let mut bureau = Bureau::founded(25);
+    one.let_in(&bureau).await;
+    let forms: Vec<_> = (0..20).map(|n| bureau.form(Who::Registrar, UNIT, digest(&[n]))).collect();
+    let (here, there) =
+        (Pc::new(one.at, &bureau, Who::Registrar).await, Pc::new(other.at, &bureau, Who::Registrar).await);
+    let (mut stored, mut duplicate) = (0, 0);
+    for form in &forms {
+        let events = bytes(form);
+        let (a, b) = tokio::join!(here.post(path::EVENTS, &events), there.post(path::EVENTS, &events));
+        for fate in a.message::<Fates>().0.into_iter().chain(b.message::<Fates>().0) {
+            match fate {
+                Fate::Stored => stored += 1,
+                Fate::Duplicate => duplicate += 1,
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+    assert_eq!((stored, duplicate), (40, 40));
+    let page = pull(&there, 0).await;
+    assert_eq!((page.events.len(), page.head), (40, 40));
+    let checkpoint = Checkpoint::decode(&here.get(path::CHECKPOINT).await.body).expect("a checkpoint");
+    let mut log = EndpointLog::new(bureau.ws, here.incarnation);
+    for one in &page.events {
+        log.push(Envelope::decode(&one.envelope).expect("an envelope").id());
+    }
+    assert_eq!(checkpoint.log(), log, "both count one log");
+}
+
 async fn all(world: &World) {
     a_second_pc_is_let_in(world).await;
     events_cross_and_nothing_is_lost_or_doubled(world).await;
