@@ -114,6 +114,34 @@ fn told(bureau: &Bureau<'_>) {
     bureau.send_back(CHIEF, form, round, Target::Drafter);
 }
 
+/// What its rows say follows when the linked form comes, is sealed, and has nothing new to tell.
+#[test]
+fn a_form_may_come_before_the_one_that_it_links_to() {
+    let (_dir, _, first) = store();
+    let bureau = Bureau::found(&first);
+    let (other, _) = bureau.sealed("被关联", 1);
+    bureau.entry(REGISTRAR, other, "done", 1);
+    let link = Link { form: other, seal: EventId([5; 32]), content: Digest([6; 32]) };
+    let content = Snapshot { links: vec![link], ..bureau.snapshot("汇总", vec![]) };
+    let (linking, _) = bureau.drafted_with(&content);
+    let (what, envelopes) = outgoing(&first, None);
+    let pc = Pc::of(&first);
+    let own: Vec<EventId> = first.read(|r| r.form_log(linking)).unwrap().ids().collect();
+    let (own, others): (Vec<_>, Vec<_>) = envelopes.into_iter().partition(|event| own.contains(&event.id()));
+    pc.take(own);
+    assert!(pc.store.write(|w| w.take_blobs(&[content.encode()])).unwrap()[0], "its content is wanted");
+    let query = LedgerQuery { text: "关联单已定稿".to_owned(), ..LedgerQuery::default() };
+    let found = || pc.store.read(|r| r.ledger_page(&query)).unwrap().rows.len();
+    assert_eq!(found(), 0, "the linked form is not here");
+    for event in others {
+        pc.take(vec![event]);
+    }
+    assert_eq!(found(), 1);
+    pc.take_blobs(&first, &what);
+    assert_eq!(state(&pc.store), state(&first));
+    well(&pc.store);
+}
+
 #[test]
 fn any_order_gives_the_same_state_and_twice_changes_nothing() {
     let (_dir, _, first) = store();
