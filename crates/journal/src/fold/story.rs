@@ -170,7 +170,7 @@ impl Story {
         *n += 1;
         let epoch = self.chain.head().expect("founded");
         let log = LogPlace { inc: PC.incarnation, n: *n, prev: None };
-        Author { ws: WS, person: person(name), seat: seat(name), epoch, log, wall: 0, nonce }
+        Author { ws: WS, person: person(name), seat: seat(name), epoch, log, wall: 1_773_540_000_000, nonce }
     }
 
     /// Signs and admits, whatever the verdict.
