@@ -137,6 +137,17 @@ pub struct Batch {
     pub mentions: Vec<(Digest, FormId)>,
 }
 
+impl Batch {
+    /// How many events of a form this batch adds, and the number of the last of them, when the whole batch ends with
+    /// `last`.
+    fn added(&self, form: FormId, last: u64) -> (u64, u64) {
+        let before = last - self.events.len() as u64;
+        let numbers =
+            (before + 1..).zip(&self.events).filter(|(_, event)| event.form == form).map(|(n, _)| n);
+        numbers.fold((0, 0), |(count, _), n| (count + 1, n))
+    }
+}
+
 /// What became of something that is kept under the row lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {

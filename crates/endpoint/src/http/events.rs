@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use qianban_protocol::events::{Arrived, Envelopes, Ids, Page};
-use qianban_protocol::{Fates, Message, RefusalCode, limit as wire};
+use qianban_protocol::{Fate, Fates, Message, RefusalCode, limit as wire};
 use serde::Deserialize;
 
 use super::answer::{Answered, message};
-use super::caller::{open, query};
-use crate::admission::Intake;
+use super::caller::{Caller, open, query};
+use crate::admission::{Intake, Untaken};
 use crate::app::App;
 use crate::database::{EventRow, Range};
 use crate::limit;
@@ -18,6 +18,15 @@ use crate::limit;
 pub(super) async fn push(State(app): State<Arc<App>>, request: Request) -> Answered {
     let (caller, body) = open(&app, request, Envelopes::MAX_BYTES).await?;
     let Envelopes(envelopes) = Envelopes::decode(&body).map_err(|_| RefusalCode::Malformed)?;
+    message(&Fates(take_in(&app, &caller, envelopes).await?))
+}
+
+/// Takes envelopes in and counts what became of them.
+pub(super) async fn take_in(
+    app: &App,
+    caller: &Caller,
+    envelopes: Vec<Vec<u8>>,
+) -> Result<Vec<Fate>, Untaken> {
     let intake = Intake {
         database: &*app.database,
         bureaus: &app.bureaus,
@@ -28,7 +37,7 @@ pub(super) async fn push(State(app): State<Arc<App>>, request: Request) -> Answe
     };
     let fates = intake.take_in(envelopes).await?;
     app.metrics.events(&fates);
-    message(&Fates(fates))
+    Ok(fates)
 }
 
 /// Where a client is in the log.

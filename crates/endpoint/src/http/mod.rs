@@ -6,6 +6,8 @@ mod caller;
 mod compare;
 mod enrol;
 mod events;
+mod folded;
+mod readable;
 mod registry;
 mod statement;
 mod watch;
@@ -50,6 +52,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route(&blob, get(blobs::get_long).head(blobs::head).put(blobs::put_part))
         .route(&format!("{}/{{form}}", path::RECEIPT), get(statement::receipt))
         .route(path::CHECKPOINT, get(statement::checkpoint))
+        .route(readable::FORMS, get(readable::changed).post(readable::answer))
+        .route(&format!("{}/{{form}}", readable::FORMS), get(readable::one))
         .fallback(nowhere)
         .method_not_allowed_fallback(nowhere)
         .layer(middleware::from_fn_with_state(Arc::clone(&app), frame))
@@ -91,7 +95,7 @@ async fn nowhere() -> Refused {
 }
 
 async fn hello(State(app): State<Arc<App>>) -> Answered {
-    let capabilities = [Capability::Enrol, Capability::Receipt, Capability::Checkpoint];
+    let capabilities = [Capability::Enrol, Capability::Receipt, Capability::Checkpoint, Capability::Readable];
     message(&Hello::of(&capabilities, app.incarnation, Some(app.key.public()), now_ms()))
 }
 

@@ -1,4 +1,5 @@
-//! A bureau that signs: an administrator, a registrar for all units, a clerk of one unit, each with a PC.
+//! A bureau that signs: an administrator, a registrar for all units, a clerk of one unit and an outside service desk for
+//! the same unit, each with a PC.
 
 use qianban_journal::{
     Author, Certificate, Change, DeviceId, Digest, Envelope, Event, FormLog, Incarnation, Ledger, LogPlace,
@@ -17,6 +18,7 @@ pub(crate) enum Who {
     Admin = 1,
     Registrar,
     Clerk,
+    ServiceDesk,
 }
 
 /// Everything is made from the workspace's byte, so that two bureaus have nothing in common.
@@ -47,7 +49,7 @@ impl Who {
 }
 
 impl Bureau {
-    /// All but the clerk have a seat; every ledger may leave.
+    /// The administrator and the registrar have a seat; every ledger may leave.
     pub(crate) fn founded(byte: u8) -> Self {
         let ws = WorkspaceId([byte; 16]);
         let body = Change::Found {
@@ -66,9 +68,9 @@ impl Bureau {
         for unit in [UNIT, OTHER_UNIT] {
             bureau.change(Change::AddUnit { unit, name: "预算科".into(), active: true });
         }
-        for who in [Who::Admin, Who::Registrar, Who::Clerk] {
-            let record =
-                PersonRecord { name: "张三".into(), kind: PersonKind::Human, unit: None, active: true };
+        for who in [Who::Admin, Who::Registrar, Who::Clerk, Who::ServiceDesk] {
+            let kind = if who == Who::ServiceDesk { PersonKind::System } else { PersonKind::Human };
+            let record = PersonRecord { name: "张三".into(), kind, unit: None, active: true };
             bureau.change(Change::AddPerson { person: who.person(), record });
         }
         bureau.certify(Who::Registrar);
@@ -79,6 +81,8 @@ impl Bureau {
             role: Role::from("clerk"),
             unit: Some(UNIT),
         });
+        let desk = Who::ServiceDesk.person();
+        bureau.change(Change::Assign { person: desk, role: Role::from("service_manager"), unit: Some(UNIT) });
         bureau.change(Change::Setting { key: leave::SETTING.into(), value: leave::EVERY_LEDGER.into() });
         bureau
     }

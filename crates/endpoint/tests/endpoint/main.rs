@@ -3,9 +3,11 @@
 
 mod bureau;
 mod contract;
+mod openapi;
 mod pc;
 mod postgres;
 mod process;
+mod readable;
 mod refused;
 mod stories;
 mod world;

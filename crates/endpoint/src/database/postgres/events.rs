@@ -118,14 +118,16 @@ async fn insert(t: &Transaction<'_>, batch: &Batch, mut log: EndpointLog) -> Res
 /// What the batch says about its forms.
 async fn note(t: &Transaction<'_>, batch: &Batch, last: u64) -> Result<()> {
     let ws = batch.sender.ws.0.as_slice();
-    let of = |form: FormId| batch.events.iter().filter(|event| event.form == form).count() as u64;
     let forms: Vec<&[u8]> = batch.touched.iter().map(|touched| touched.form.0.as_slice()).collect();
     let ledgers: Vec<&str> = batch.touched.iter().map(|touched| touched.ledger.as_str()).collect();
-    let counts: Vec<i64> = batch.touched.iter().map(|touched| number(of(touched.form))).collect();
-    let sql = "INSERT INTO form (ws, form, ledger, events, changed) SELECT $1, u.f, u.l, u.e, $5 \
-         FROM UNNEST($2::bytea[], $3::text[], $4::bigint[]) u(f, l, e) \
+    let added: Vec<(u64, u64)> =
+        batch.touched.iter().map(|touched| batch.added(touched.form, last)).collect();
+    let counts: Vec<i64> = added.iter().map(|(count, _)| number(*count)).collect();
+    let changes: Vec<i64> = added.iter().map(|(_, changed)| number(*changed)).collect();
+    let sql = "INSERT INTO form (ws, form, ledger, events, changed) SELECT $1, u.* \
+         FROM UNNEST($2::bytea[], $3::text[], $4::bigint[], $5::bigint[]) u \
          ON CONFLICT (ws, form) DO UPDATE SET events = form.events + excluded.events, changed = excluded.changed";
-    run(t, sql, &[&ws, &forms, &ledgers, &counts, &number(last)]).await?;
+    run(t, sql, &[&ws, &forms, &ledgers, &counts, &changes]).await?;
     let subjects: Vec<&[u8]> = batch.reach.iter().map(|(subject, _)| subject.as_slice()).collect();
     let forms: Vec<&[u8]> = batch.reach.iter().map(|(_, form)| form.0.as_slice()).collect();
     let sql = "INSERT INTO reach (ws, subject, form) SELECT $1, u.* FROM UNNEST($2::bytea[], $3::bytea[]) u \

@@ -162,8 +162,8 @@ fn note(t: &Transaction<'_>, batch: &Batch, last: u64) -> Result<()> {
          ON CONFLICT (ws, form) DO UPDATE SET events = events + excluded.events, changed = excluded.changed",
     )?;
     for touched in &batch.touched {
-        let new = batch.events.iter().filter(|event| event.form == touched.form).count() as u64;
-        form.execute(params![ws.0, touched.form.0, touched.ledger.as_str(), number(new), number(last)])?;
+        let (new, changed) = batch.added(touched.form, last);
+        form.execute(params![ws.0, touched.form.0, touched.ledger.as_str(), number(new), number(changed)])?;
     }
     let mut reach = t.prepare_cached("INSERT INTO reach VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?;
     for (subject, form) in &batch.reach {
