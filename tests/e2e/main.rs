@@ -2,7 +2,9 @@
 #![allow(clippy::expect_used, reason = "what a story does fails the way the story fails")]
 
 mod album;
+mod design;
 mod driver;
+mod last_year;
 mod office;
 mod opening;
 mod paper;

@@ -15,7 +15,7 @@ pub(crate) struct Person {
 
 pub(crate) const BUREAU: &str = "样例县财政局";
 pub(crate) const SCHOOL: &str = "样例县第一中学";
-const UNITS: [&str; 3] = [SCHOOL, "教科文科", "国库科"];
+pub(crate) const UNITS: [&str; 3] = [SCHOOL, "教科文科", "国库科"];
 
 /// The founder: administrator and registrar, by the founding itself.
 pub(crate) const REGISTRAR: Person =
@@ -31,7 +31,8 @@ pub(crate) const MAINTAINER: Person =
 pub(crate) const INFO_CENTER: Person =
     Person { name: "孙八", unit: "", roles: &["info_center"], password: Some("信息中心 主任 吴") };
 
-const PEOPLE: [&Person; 6] = [&REGISTRAR, &APPLICANT, &UNIT_HEAD, &DIVISION, &MAINTAINER, &INFO_CENTER];
+pub(crate) const PEOPLE: [&Person; 6] =
+    [&REGISTRAR, &APPLICANT, &UNIT_HEAD, &DIVISION, &MAINTAINER, &INFO_CENTER];
 
 /// First start: opens the ledger of the bureau and enters everybody.
 pub(crate) async fn found(window: &mut Window) {
