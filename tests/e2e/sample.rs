@@ -44,7 +44,7 @@ async fn the_sample_is_opened_looked_at_and_erased() {
 /// The workbench of two people, a ledger, a form and its slip, at both font sizes.
 async fn look_around(window: &mut Window) {
     sit_down(window, &MAINTAINER).await;
-    window.see("workbench").await;
+    window.see("clocks-0").await;
     window.shot("workbench").await;
     window.click("nav-ledger").await;
     window.see("ledger-row-0").await;
@@ -60,7 +60,7 @@ async fn look_around(window: &mut Window) {
     window.click("nav-settings").await;
     window.click("font-175").await;
     window.click("nav-workbench").await;
-    window.see("workbench").await;
+    window.see("clocks-0").await;
     window.shot("workbench-175").await;
     window.click("nav-ledger").await;
     window.see("ledger-row-0").await;
@@ -73,7 +73,7 @@ async fn look_around(window: &mut Window) {
 /// Real signing works in it: the registrar closes what is to be closed.
 async fn sign_in_it(window: &mut Window) {
     sit_down(window, &REGISTRAR).await;
-    window.see("workbench").await;
+    window.see("to-do-0").await;
     window.shot("workbench-registrar").await;
     window.click("to-do-0").await;
     window.see("sheet").await;
