@@ -59,6 +59,10 @@ pub(crate) fn change(registry: Registry<'_>, change: &Change) -> String {
         Change::RootQuorum { quorum } => {
             format!("根密钥由 {} 人保管，须 {} 人签署", quorum.members.len(), quorum.need)
         }
+        Change::NumberSeat { seat } => {
+            let code = registry.seat(*seat).map_or_else(|| short(*seat), |seat| seat.code.clone());
+            format!("未领用的编号改由席位 {code} 使用")
+        }
         Change::Settle { fork, .. } => format!("裁定名册第 {fork} 号的分歧"),
     }
 }

@@ -20,6 +20,7 @@ CHANGE = {
     11: "kind ledger from to allow", 12: "kind entry allow", 13: "kind def policy", 14: "kind def",
     15: "kind series year first last seat", 16: "kind key value", 17: "kind ledger title pc", 18: "kind incarnation public",
     19: "kind incarnation", 20: "kind quorum", 21: "kind fork quorum",
+    22: "kind seat",
 }
 RECEIPT, CHECKPOINT = "ws form heads incarnation time sig", "ws incarnation n root time sig"
 POLICY, TABLE = "ledger series create_roles edit_roles tables register seal_mode", "name roles phases single"

@@ -47,9 +47,8 @@ impl Facts {
                 demand(number == 1, RegistryError::Founding)?;
                 demand(founder.public.suite() == *suite, RegistryError::Suite)?;
                 quorum_of_suite(quorum, *suite)?;
-                let founding_seat = seat_id(ws, founder);
-                self.bureau =
-                    Some(Bureau { name: name.clone(), level: level.clone(), suite: *suite, founding_seat });
+                self.bureau = Some(Bureau { name: name.clone(), level: level.clone(), suite: *suite });
+                self.number_seat.set(number, seat_id(ws, founder));
                 self.quorum.set(number, quorum.clone());
                 self.root_quorum.set(number, quorum.clone());
                 self.set_seat(ws, number, founder, code);
@@ -171,7 +170,7 @@ impl Facts {
         Ok(())
     }
 
-    /// What concerns endpoints and the root.
+    /// What concerns endpoints, the root, and the numbers that nobody leases.
     fn apply_root(&mut self, number: u32, change: &Change) -> Outcome {
         match change {
             Change::EndpointKeyEnd { incarnation } => {
@@ -187,6 +186,10 @@ impl Facts {
                 quorum_of_suite(quorum, self.before(number).suite())?;
                 demand(1 < *fork && *fork < number, RegistryError::OutOfRange)?;
                 self.quorum.set(number, quorum.clone());
+            }
+            Change::NumberSeat { seat } => {
+                demand(self.before(number).seat(*seat).is_some(), RegistryError::NotInForce)?;
+                self.number_seat.set(number, *seat);
             }
             _ => {}
         }

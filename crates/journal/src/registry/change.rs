@@ -259,6 +259,11 @@ pub enum Change {
         /// Who signs from the next entry on: whoever signed two entries with one number does so no longer.
         quorum: Quorum,
     },
+    /// 22: another seat holds all numbers that nobody leases (G7), as when the founding computer is replaced.
+    NumberSeat {
+        /// The seat.
+        seat: SeatId,
+    },
 }
 
 impl Change {

@@ -168,6 +168,9 @@ impl Change {
                 w.array(3).uint(21u8).uint(*fork);
                 quorum.write(w);
             }
+            Self::NumberSeat { seat } => {
+                w.array(2).uint(22u8).bytes(seat.0);
+            }
             _ => {}
         }
     }
@@ -180,7 +183,7 @@ impl Change {
                 8 | 9 | 11 => 4,
                 4 | 5 | 10 | 17 => 3,
                 6 | 7 | 12 | 13 | 16 | 18 | 21 => 2,
-                2 | 14 | 19 | 20 => 1,
+                2 | 14 | 19 | 20 | 22 => 1,
                 _ => return Err(DecodeError::UnknownKind),
             };
             if rest != expected {
@@ -254,6 +257,7 @@ impl Change {
             19 => Self::EndpointKeyEnd { incarnation: r.id()? },
             20 => Self::RootQuorum { quorum: Quorum::read(r)? },
             21 => Self::Settle { fork: r.u32()?, quorum: Quorum::read(r)? },
+            22 => Self::NumberSeat { seat: r.id()? },
             _ => return Err(DecodeError::UnknownKind),
         })
     }

@@ -121,7 +121,6 @@ pub(super) struct Bureau {
     pub(super) name: String,
     pub(super) level: String,
     pub(super) suite: u8,
-    pub(super) founding_seat: SeatId,
 }
 
 #[derive(Debug, Clone)]
@@ -145,6 +144,7 @@ pub(super) struct Facts {
     pub(super) ledgers: BTreeMap<Ledger, History<LedgerRecord>>,
     pub(super) definitions: BTreeMap<Digest, History<DefinitionRecord>>,
     pub(super) leases: Vec<Dated<Lease>>,
+    pub(super) number_seat: History<SeatId>,
     pub(super) settings: BTreeMap<String, History<String>>,
     pub(super) endpoint_keys: BTreeMap<Incarnation, History<PublicKey>>,
     pub(super) cuts: Cuts,
@@ -292,9 +292,9 @@ impl<'a> Registry<'a> {
         current(&self.facts.seats, self.number).map(|(id, seat)| (*id, seat))
     }
 
-    /// The seat that founded the bureau and holds every series not leased (G7).
-    pub fn founding_seat(&self) -> Option<SeatId> {
-        self.facts.bureau.as_ref().map(|bureau| bureau.founding_seat)
+    /// The seat that holds every number not leased (G7): the founding seat, until another is named.
+    pub fn number_seat(&self) -> Option<SeatId> {
+        self.facts.number_seat.at(self.number).copied()
     }
 
     /// Advisory first and last day of a delegation in force.

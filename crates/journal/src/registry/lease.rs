@@ -20,8 +20,8 @@ pub struct NumberGap {
 
 impl Registry<'_> {
     /// The blocks leased of a series and year as they stand: ascending, and where two leases overlap the later one has
-    /// the numbers. All other numbers belong to the founding seat. The unused tail of a block goes back by a lease of
-    /// just that tail to the founding seat, or to whoever needs it.
+    /// the numbers. All other numbers belong to [`Registry::number_seat`]. The unused tail of a block goes back by a
+    /// lease of just that tail to that seat, or to whoever needs it.
     pub fn blocks(&self, series: &str, year: u16) -> Vec<Lease> {
         let mut blocks: Vec<Lease> = Vec::new();
         for lease in self.leases().filter(|lease| lease.series == series && lease.year == year) {
@@ -45,11 +45,11 @@ impl Registry<'_> {
         let of_series = |lease: &&Lease| lease.series == number.series && lease.year == number.year;
         let holding = |lease: &Lease| (lease.first..=lease.last).contains(&number.n);
         let leased = self.leases().filter(of_series).rfind(|lease| holding(lease));
-        leased.map(|lease| lease.seat).or(self.founding_seat()) == Some(seat)
+        leased.map(|lease| lease.seat).or(self.number_seat()) == Some(seat)
     }
 
-    /// The number that a seat gives next: in the first of its blocks that has room, the founding seat after that among
-    /// all that nobody leases; none without room. `highest` answers the highest number used from one number to another,
+    /// The number that a seat gives next: in the first of its blocks that has room, [`Registry::number_seat`] after that
+    /// among all that nobody leases; none without room. `highest` answers the highest number used from one number to another,
     /// both included; a number once used is used for ever.
     ///
     /// # Errors
@@ -68,7 +68,7 @@ impl Registry<'_> {
                 return Ok(Some(next));
             }
         }
-        if self.founding_seat() != Some(seat) {
+        if self.number_seat() != Some(seat) {
             return Ok(None);
         }
         let unleased = unleased(&blocks);
@@ -88,13 +88,13 @@ impl Registry<'_> {
         let blocks = self.blocks(series, year);
         let unleased = unleased(&blocks);
         let reached = |(first, last): (u32, u32)| used.range(first..=last).next_back().copied().unwrap_or(0);
-        let founder = unleased.iter().copied().map(reached).max().unwrap_or(0);
-        let of_founder = unleased.iter().map(|range| (*range, founder, self.founding_seat()));
+        let free = unleased.iter().copied().map(reached).max().unwrap_or(0);
+        let of_rest = unleased.iter().map(|range| (*range, free, self.number_seat()));
         let leased = blocks.iter().map(|block| {
             let range = (block.first, block.last);
             (range, reached(range), Some(block.seat))
         });
-        let mut ranges: Vec<_> = leased.chain(of_founder).collect();
+        let mut ranges: Vec<_> = leased.chain(of_rest).collect();
         ranges.sort();
         let mut gaps = Vec::new();
         for ((first, last), reached, seat) in ranges {

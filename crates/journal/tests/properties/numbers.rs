@@ -25,6 +25,10 @@ fn some_bureau(chance: &mut Chance) -> World {
         let seat = world.desks[chance.below(4)].seat;
         assert!(world.try_append(Change::Lease { series: SERIES.into(), year: YEAR, first, last, seat }));
     }
+    if chance.percent(30) {
+        let seat = world.desks[chance.below(4)].seat;
+        assert!(world.try_append(Change::NumberSeat { seat }));
+    }
     for (series, year) in [("值变", YEAR), (SERIES, 2025)] {
         let seat = world.desks[5].seat;
         assert!(world.try_append(Change::Lease { series: series.into(), year, first: 1, last: 60, seat }));
@@ -46,6 +50,11 @@ fn runs(world: &World) -> BTreeMap<u32, (usize, SeatId)> {
             _ => None,
         })
         .collect();
+    let named = |change: &Change| match change {
+        Change::NumberSeat { seat } => Some(*seat),
+        _ => None,
+    };
+    let rest = world.naive.office.changes.iter().rev().find_map(named).unwrap_or(world.desks[0].seat);
     let (mut runs, mut run, mut before) = (BTreeMap::new(), 0, None);
     for n in 1..=TOP {
         let lease = leases.iter().rposition(|(first, last, _)| (*first..=*last).contains(&n));
@@ -53,7 +62,7 @@ fn runs(world: &World) -> BTreeMap<u32, (usize, SeatId)> {
             run += 1;
             before = lease;
         }
-        let seat = lease.map_or(world.desks[0].seat, |lease| leases[lease].2);
+        let seat = lease.map_or(rest, |lease| leases[lease].2);
         runs.insert(n, (if lease.is_some() { run } else { 0 }, seat));
     }
     runs

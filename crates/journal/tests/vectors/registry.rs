@@ -126,6 +126,7 @@ fn settings(endpoint: PublicKey) -> Vec<(&'static str, Change)> {
         ("setting-removed", Change::Setting { key: "G1".into(), value: String::new() }),
         ("ledger-open", Change::LedgerOpen { ledger, title: "用户权限台账".into(), pc: pc(0x14) }),
         ("endpoint-key", Change::EndpointKey { incarnation: INCARNATION, public: endpoint }),
+        ("number-seat", Change::NumberSeat { seat }),
         ("endpoint-key-end", Change::EndpointKeyEnd { incarnation: INCARNATION }),
     ]
 }
@@ -235,6 +236,7 @@ fn shown_later(change: &Change) -> Value {
         Change::EndpointKey { incarnation, public } => {
             json!({ "kind": 18, "incarnation": bytes(incarnation.as_bytes()), "public": key(public) })
         }
+        Change::NumberSeat { seat } => json!({ "kind": 22, "seat": bytes(seat.as_bytes()) }),
         Change::EndpointKeyEnd { incarnation } => {
             json!({ "kind": 19, "incarnation": bytes(incarnation.as_bytes()) })
         }

@@ -44,7 +44,7 @@ pub struct Books {
     seats: BTreeMap<SeatId, Certificate>,
     sealing: BTreeMap<Ledger, SealingPc>,
     leases: Vec<(SeatId, String, u16, u32, u32)>,
-    founder: Option<SeatId>,
+    rest: Option<SeatId>,
     endpoints: BTreeMap<Incarnation, PublicKey>,
     delegation_days: BTreeMap<(PersonId, PersonId), (String, String)>,
 }
@@ -98,7 +98,7 @@ impl Books {
         match change.clone() {
             Change::Found { founder, .. } => {
                 let seat = seat_id(ws, &founder);
-                self.founder = Some(seat);
+                self.rest = Some(seat);
                 self.seats.insert(seat, founder);
             }
             Change::Assign { person, role, unit } => {
@@ -131,6 +131,7 @@ impl Books {
                     *active = false;
                 }
             }
+            Change::NumberSeat { seat } => self.rest = Some(seat),
             Change::EndpointKey { incarnation, public } => {
                 self.endpoints.insert(incarnation, public);
             }
@@ -203,9 +204,9 @@ impl Books {
         self.sealing.get(ledger).copied()
     }
 
-    /// G7: the latest lease of the number; the founding seat holds what nobody leases.
+    /// G7: the latest lease of the number; one seat holds what nobody leases.
     pub fn leased(&self, seat: SeatId, series: &str, number: &Number) -> bool {
-        let mut holder = self.founder;
+        let mut holder = self.rest;
         for (to, of, year, first, last) in &self.leases {
             if of == series && *year == number.year && (*first..=*last).contains(&number.n) {
                 holder = Some(*to);

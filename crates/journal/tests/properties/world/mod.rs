@@ -61,7 +61,7 @@ impl Endpoint {
 }
 
 impl Desk {
-    fn new(
+    pub fn new(
         person: PersonId,
         device: DeviceId,
         incarnation: Incarnation,
@@ -113,7 +113,7 @@ pub struct World {
     /// Signed events that no place may admit.
     pub inadmissible: Vec<Envelope>,
     sm2: bool,
-    founder_key: Option<Rc<dyn Signer>>,
+    pub founder_key: Option<Rc<dyn Signer>>,
 }
 
 impl World {
@@ -229,7 +229,7 @@ impl World {
         self.naive.office.ws.expect("set when the world begins")
     }
 
-    fn new_key(&mut self) -> Rc<dyn Signer> {
+    pub fn new_key(&mut self) -> Rc<dyn Signer> {
         new_key(&mut self.chance, self.sm2)
     }
 

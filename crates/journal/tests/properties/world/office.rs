@@ -253,6 +253,9 @@ impl World {
             11 => {
                 let (first, at) = (1 + self.chance.below(20) as u32, self.chance.below(self.desks.len()));
                 let (last, seat) = (first + self.chance.below(8) as u32, self.desks[at].seat);
+                if self.chance.percent(25) {
+                    return Some(Change::NumberSeat { seat });
+                }
                 Some(Change::Lease { series: "权申".into(), year: 2026, first, last, seat })
             }
             _ => Some(Change::RetireDefinition { def: definition(self.chance.below(3) as u8) }),
