@@ -4,6 +4,7 @@ mod attachment;
 mod backup;
 mod blob;
 mod connection;
+mod device_log;
 mod draft;
 mod durable_file;
 mod error;
