@@ -75,6 +75,8 @@ codes! {
     HostDamaged = "HOST-DAMAGED": "数据库有损坏：{}", "请不要删除任何文件，用备份恢复或联系运维人员。";
     /// The database is behind its anchor (K5, K6).
     HostBehind = "HOST-BEHIND": "数据库比本机记录的进度旧，可能是从备份恢复的副本。", "可以查看；签名前须由管理员重新登记席位。";
+    /// The data folder came from another computer (K6).
+    HostOtherMachine = "HOST-OTHER-MACHINE": "数据文件夹来自另一台电脑，是一份副本。", "可以查看和起草；签名前须由管理员为本机登记席位。";
     /// The disk is full.
     HostDiskFull = "HOST-DISK-FULL": "磁盘已满，没有写入。", "已保存的内容都在。请腾出空间后重试。";
     /// The folder or file cannot be written.
@@ -314,6 +316,10 @@ codes! {
     SignNotSealingPc = "SIGN-NOT-SEALING-PC": "这台电脑不是本台账的定稿机。", "请在定稿机上核准定稿。";
     /// No number is left or leased.
     SignNoNumber = "SIGN-NO-NUMBER": "没有可用的编号。", "请管理员领取编号段。";
+    /// This PC has sealed the form, though its database does not say so (K7).
+    SealListed = "SEAL-LISTED": "这张单据已在本机定稿，数据库里却没有，可能是从备份恢复的副本。", "没有签名。请先与其他电脑交换一次数据，定稿会回来。";
+    /// The database was a copy and nothing has been exchanged since (K7).
+    SealNotExchanged = "SEAL-NOT-EXCHANGED": "本机的数据恢复以后还没有交换过，不能定稿。", "没有签名。请先与交换端或管理员的数据包交换一次。";
     /// A form that is no register record in a sealing of many.
     SignNotRegister = "SIGN-NOT-REGISTER": "「{}」不是登记类单据，不能日清。", "没有签名。请从单据里单独核准定稿。";
     /// One of many forms cannot be sealed.

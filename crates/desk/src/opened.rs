@@ -1,21 +1,23 @@
 //! An open database with its keys beside it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use qianban_journal::{
-    Author, Incarnation, LogPlace, PersonId, Registry, RegistryChain, RegistryEntry, Seat, SeatId,
+    Author, FormId, Incarnation, LogPlace, PersonId, Registry, RegistryChain, RegistryEntry, Seat, SeatId,
 };
 use qianban_store::{
-    Anchor, AnchorFile, DATABASE_NAME, DatabaseKey, LogHead, Reader, Store, StoreError, Vault,
+    Anchor, AnchorFile, Copied, DATABASE_NAME, DatabaseKey, Found, Reader, SealHeld, SealedList, Store,
+    StoreError, Vault,
 };
 
 use crate::definitions::Definitions;
-use crate::desk::DeskSetup;
+use crate::desk::{DeskSetup, guard};
 use crate::exchange_run::ExchangeRun;
 use crate::linked::LinkedForms;
 use crate::listing::Listing;
-use crate::{Ambient, Code, Refused, sample};
+use crate::{Ambient, Code, Refused, machine, sample};
 
 /// The folder of copies that viewers read (C3); removed at every opening.
 pub(crate) const VIEWED: &str = "viewed";
@@ -28,8 +30,8 @@ pub(crate) struct Opened {
     pub(crate) vault: Vault,
     /// This life of this PC's database.
     pub(crate) incarnation: Incarnation,
-    /// The anchor speaks of more than the database holds (K5): reading is possible, signing is not.
-    pub(crate) behind: bool,
+    /// The database is a copy (K6): reading and drafting are possible, signing is not.
+    pub(crate) copied: Option<Copied>,
     /// Parsed definitions, shared with the store's index.
     pub(crate) definitions: Arc<Definitions>,
     /// Forms at the ends of links, shared with the store's index.
@@ -41,6 +43,9 @@ pub(crate) struct Opened {
     /// Nothing in it is real: it is shown and printed as a sample.
     pub(crate) sample: bool,
     anchor: AnchorFile,
+    /// What this PC has sealed (K7), and the same in memory.
+    sealed: SealedList,
+    sealed_forms: Mutex<BTreeSet<FormId>>,
 }
 
 impl Opened {
@@ -66,12 +71,27 @@ impl Opened {
         }
         let anchor = AnchorFile::of(&setup.folder);
         let remembered = anchor.read()?.ok_or_else(|| Refused::about(Code::HostDamaged, "进度记录不见了"))?;
-        let behind = store.read(|reader| is_behind(reader, &remembered))?;
+        let copied = store.read(|reader| copied(reader, &remembered))?;
+        let sealed = SealedList::of(&setup.folder);
+        let sealed_forms = Mutex::new(sealed.read()?);
         let sample = sample::marker(&setup.folder).is_some();
         let shipped = setup.definitions.clone();
         let incarnation = remembered.incarnation;
         let exchange = Arc::default();
-        Ok(Self { store, vault, incarnation, behind, definitions, linked, exchange, shipped, sample, anchor })
+        Ok(Self {
+            store,
+            vault,
+            incarnation,
+            copied,
+            definitions,
+            linked,
+            exchange,
+            shipped,
+            sample,
+            anchor,
+            sealed,
+            sealed_forms,
+        })
     }
 
     /// The registry as it is now.
@@ -129,10 +149,34 @@ impl Opened {
         })
     }
 
+    /// Whether this PC may seal a form, whatever the database says (K7).
+    ///
+    /// # Errors
+    /// [`Code::SealListed`], [`Code::SealNotExchanged`], or an anchor that does not read.
+    pub(crate) fn may_seal(&self, form: FormId) -> Result<(), Refused> {
+        let held = self.remembered()?.may_seal(&guard(&self.sealed_forms), form);
+        held.map_err(|held| match held {
+            SealHeld::Sealed => Code::SealListed.into(),
+            SealHeld::NotExchanged => Code::SealNotExchanged.into(),
+        })
+    }
+
+    /// Notes forms whose seals are committed: nobody seals them here again (K7).
+    pub(crate) fn note_sealed(&self, forms: &[FormId]) -> Result<(), Refused> {
+        if forms.is_empty() {
+            return Ok(());
+        }
+        guard(&self.sealed_forms).extend(forms);
+        Ok(self.sealed.add(forms)?)
+    }
+
+    fn remembered(&self) -> Result<Anchor, Refused> {
+        self.anchor.read()?.ok_or_else(|| Refused::about(Code::HostDamaged, "进度记录不见了"))
+    }
+
     /// Raises the anchor after a commit (K5).
     pub(crate) fn raise_anchor(&self) -> Result<(), Refused> {
-        let mut anchor =
-            self.anchor.read()?.ok_or_else(|| Refused::about(Code::HostDamaged, "进度记录不见了"))?;
+        let mut anchor = self.remembered()?;
         self.store.read(|reader| raise(reader, &mut anchor, self.incarnation))?;
         Ok(self.anchor.write(&anchor)?)
     }
@@ -153,16 +197,13 @@ fn raise(reader: &Reader<'_>, anchor: &mut Anchor, incarnation: Incarnation) -> 
     Ok(())
 }
 
-/// Whether the anchor knows of a registry entry or an own event that the database does not hold (K6).
-fn is_behind(reader: &Reader<'_>, anchor: &Anchor) -> Result<bool, StoreError> {
-    if reader.registry().head().map_or(0, |head| head.number) < anchor.registry_number {
-        return Ok(true);
-    }
-    for (seat, LogHead { n, .. }) in &anchor.heads {
-        let here = reader.log_head(*seat, anchor.incarnation)?;
-        if here.is_none_or(|here| here.n < *n) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+/// Whether the database is a copy (K6).
+fn copied(reader: &Reader<'_>, anchor: &Anchor) -> Result<Option<Copied>, StoreError> {
+    let machine = machine::fingerprint();
+    let found = Found {
+        incarnation: reader.incarnation()?,
+        machine: &machine,
+        registry_number: reader.registry().head().map_or(0, |head| head.number),
+    };
+    anchor.copied(found, |event| Ok(reader.envelope(event)?.is_some()))
 }

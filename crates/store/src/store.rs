@@ -5,7 +5,7 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use qianban_journal::{FormId, FormLog, RegistryChain};
+use qianban_journal::{FormId, FormLog, Incarnation, RegistryChain};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, TransactionBehavior};
 
 use crate::connection::{self, Access};
@@ -17,6 +17,8 @@ use crate::{DatabaseKey, StoreError, attachment, place, registry};
 /// Name of the database in the data folder.
 pub const DATABASE_NAME: &str = "qianban.db";
 const LOCK_NAME: &str = "store.lock";
+/// Name in `meta` of the life that the file belongs to.
+const INCARNATION: &str = "incarnation";
 /// Read connections kept open; a further reader opens its own and closes it.
 const READERS_KEPT: usize = 4;
 /// Events of folded forms the writer keeps, so that signing a form written lately folds one event, not all.
@@ -289,6 +291,12 @@ impl<'a> Reader<'a> {
         Ok(statement.query_row([name], |row| row.get(0)).optional()?)
     }
 
+    /// The life of the installation that this file belongs to (K6); `None` in a file from before it was written down.
+    pub fn incarnation(&self) -> Result<Option<Incarnation>, StoreError> {
+        let bytes = self.meta(INCARNATION)?;
+        Ok(bytes.and_then(|bytes| Incarnation::try_from(bytes.as_slice()).ok()))
+    }
+
     /// The registry (名册) as this state of the file has it.
     pub fn registry(&self) -> &Arc<RegistryChain> {
         &self.chain
@@ -305,6 +313,11 @@ pub struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Writes down which life of the installation this file belongs to (K6).
+    pub fn set_incarnation(&mut self, incarnation: Incarnation) -> Result<(), StoreError> {
+        self.put_meta(INCARNATION, incarnation.as_bytes())
+    }
+
     pub(crate) fn put_meta(&mut self, name: &str, value: &[u8]) -> Result<(), StoreError> {
         self.statement(
             "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value",

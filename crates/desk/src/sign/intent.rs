@@ -1,7 +1,7 @@
 //! What an action would sign, built from the file alone.
 
-use qianban_journal::{Digest, EventId, PersonId, RowId, Sm2Key, UnitId, digest, fingerprint};
-use qianban_store::DraftKey;
+use qianban_journal::{Digest, EventId, FormId, PersonId, RowId, Sm2Key, UnitId, digest, fingerprint};
+use qianban_store::{Copied, DraftKey};
 use zeroize::Zeroizing;
 
 use super::act::Act;
@@ -105,6 +105,20 @@ pub(crate) enum Work {
     Bundle(String, String),
 }
 
+impl Work {
+    /// The forms that it seals.
+    pub(crate) fn sealed(&self) -> Vec<FormId> {
+        let forms = match self {
+            Self::Form(form) => std::slice::from_ref(form.as_ref()),
+            Self::Forms(forms, _) => forms.as_slice(),
+            Self::Registry(_) | Self::Bundle(..) => &[],
+        };
+        let seals = |form: &&FormIntent| form.acts.iter().any(|act| matches!(act, Act::Seal { .. }));
+        let sealing = forms.iter().filter(seals);
+        sealing.filter_map(|form| Some(form.record.signed.as_ref()?.log.form())).collect()
+    }
+}
+
 /// An action, ready to be shown and signed.
 pub(crate) struct Intent {
     /// What is signed.
@@ -119,8 +133,10 @@ impl Intent {
     /// # Errors
     /// Why the person cannot do this now, by name.
     pub(crate) fn of(look: Look<'_>, action: &SignAction, fixed: &Fixed) -> Result<Self, Refused> {
-        if look.opened.behind {
-            return Err(Code::HostBehind.into());
+        match look.opened.copied {
+            Some(Copied::OtherMachine) => return Err(Code::HostOtherMachine.into()),
+            Some(Copied::Behind | Copied::OtherIncarnation) => return Err(Code::HostBehind.into()),
+            None => {}
         }
         match action {
             SignAction::Submit { form } => submit::intent(look, form),

@@ -87,6 +87,7 @@ fn sealing(
     let act = Act::Seal { round, number: number.clone(), basis };
     let event = act.clone().event(&signed.log, &record.chain, signed.view.canonical, look.author()?)?;
     signed.log.would_be_legal(&event, &record.chain)?;
+    look.opened.may_seal(signed.log.form())?;
     trust_round(look, &record)?;
     demand(gates(&record.definition, &Moment::Seal, &Content::new(), &record.context))?;
     let numbered = registry.policy(record.def).is_some_and(|policy| policy.series.is_some());

@@ -167,6 +167,7 @@ impl Founding {
                 entry.sign(0, &founder.key)?;
                 if first {
                     writer.trust_root(entry.hash())?;
+                    writer.set_incarnation(self.incarnation)?;
                 }
                 writer.append_registry(&entry, now_ms)?;
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use qianban_journal::Sm2Key;
+use qianban_journal::{FormId, Sm2Key};
 use qianban_store::Password;
 use zeroize::Zeroizing;
 
@@ -68,11 +68,14 @@ pub(crate) fn confirm(desk: &Desk, confirm: SignConfirm) -> Result<Signed, Refus
     let now_ms = desk.ambient().now_ms();
     let (request, _signing) = Signing::take(&desk.requests, &confirm.request, sitting.person, now_ms)?;
     match signed(desk, &sitting, &request, &confirm) {
-        Ok(signed) => {
+        Ok((signed, sealed)) => {
             guard(&desk.requests).end(request, signed.clone());
             if let Err(refused) = sitting.opened.raise_anchor() {
                 // What was signed is on the disk; the anchor is raised again with the next signature.
                 tracing::warn!(%refused, "the anchor was not raised");
+            }
+            if let Err(refused) = sitting.opened.note_sealed(&sealed) {
+                tracing::warn!(%refused, "the list of what was sealed here was not written");
             }
             Ok(signed)
         }
@@ -88,7 +91,7 @@ fn signed(
     sitting: &Sitting,
     request: &Request,
     confirm: &SignConfirm,
-) -> Result<Signed, Refused> {
+) -> Result<(Signed, Vec<FormId>), Refused> {
     if confirm.digest != request.sheet.digest {
         return Err(Code::SignDigest.into());
     }
@@ -98,7 +101,7 @@ fn signed(
     let now_ms = desk.ambient().now_ms();
     let private = opened.vault.signing_key(person, author.seat, &password, now_ms)?;
     let key = signing_key(&private)?;
-    let mut newcomer = None;
+    let (mut newcomer, mut sealed) = (None, Vec::new());
     let written = opened.store.write(|writer| {
         let (intent, author) = {
             let look = Look { opened, reader: &*writer, person, ambient: desk.ambient() };
@@ -108,6 +111,7 @@ fn signed(
             }
             (intent, look.author()?)
         };
+        sealed = intent.work.sealed();
         match &intent.work {
             Work::Form(form) => {
                 let written = execute::form(writer, desk.ambient(), person, form, author, &key)?;
@@ -144,7 +148,7 @@ fn signed(
     let (form, events, message) = written;
     let view = form.map(|form| opened.store.read(|reader| reader.form_view(form))).transpose()?.flatten();
     let number = view.and_then(|view| view.number).map(|number| number.to_string());
-    Ok(Signed { form: form.map(|form| form.to_string()), number, events, message })
+    Ok((Signed { form: form.map(|form| form.to_string()), number, events, message }, sealed))
 }
 
 fn signing_key(private: &Zeroizing<Vec<u8>>) -> Result<Sm2Key, Refused> {

@@ -101,6 +101,14 @@ impl AnchorFile {
         text.read().map(Some).ok_or(AnchorError::Damaged(None))
     }
 
+    /// This PC has exchanged with an endpoint, or taken an administrator's bundle: it may seal again (K7).
+    pub fn exchanged(&self) -> Result<(), AnchorError> {
+        match self.read()? {
+            Some(anchor) if anchor.must_exchange => self.write(&Anchor { must_exchange: false, ..anchor }),
+            _ => Ok(()),
+        }
+    }
+
     /// Replaces what is remembered; a killed process leaves the old or the new one.
     pub fn write(&self, anchor: &Anchor) -> Result<(), AnchorError> {
         let bytes = serde_json::to_vec_pretty(&AnchorText::of(anchor))

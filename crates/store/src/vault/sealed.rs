@@ -38,8 +38,8 @@ impl SealedList {
         Ok(whole.iter().map(|bytes| FormId(*bytes)).collect())
     }
 
-    /// Adds forms before their seals are committed: a list that names a form too many is harmless, one that names too
-    /// few is not. After the call they are on the disk.
+    /// Adds forms whose seals have been committed: one named without a seal could never be sealed here. After the call
+    /// they are on the disk.
     pub fn add(&self, forms: &[FormId]) -> Result<(), StoreError> {
         let mut options = OpenOptions::new();
         options.append(true).create(true);
