@@ -281,9 +281,9 @@ impl Play<'_> {
                     _ => true,
                 }
         };
-        let found = self.forms.iter().filter(fits);
+        let mut found = self.forms.iter().filter(fits);
         let found: Vec<&Form> =
-            if which.is_empty() { found.last().into_iter().collect() } else { found.collect() };
+            if which.is_empty() { found.next_back().into_iter().collect() } else { found.collect() };
         Ok(found.into_iter().map(|form| form.key.clone()).collect())
     }
 
