@@ -5,6 +5,7 @@ import LedgerScreen from "./LedgerScreen.vue";
 import PeopleScreen from "./PeopleScreen.vue";
 import PrintScreen from "./PrintScreen.vue";
 import SettingsScreen from "./SettingsScreen.vue";
+import SyncScreen from "./SyncScreen.vue";
 import VerifyScreen from "./VerifyScreen.vue";
 import WorkbenchScreen from "./WorkbenchScreen.vue";
 
@@ -17,6 +18,7 @@ export const router = createRouter({
     { path: "/form/:form", name: "form", component: FormScreen, props: true },
     { path: "/form/:form/print", name: "print", component: PrintScreen, props: true },
     { path: "/people", name: "people", component: PeopleScreen },
+    { path: "/sync", name: "sync", component: SyncScreen },
     { path: "/verify", name: "verify", component: VerifyScreen },
     { path: "/settings", name: "settings", component: SettingsScreen },
     { path: "/design/:definition", name: "design", component: DesignScreen, props: true },

@@ -29,9 +29,14 @@ export async function unlock(person: string, password: string): Promise<void> {
   status.value = await call("unlock", { person, password });
 }
 
-/** Opens the database where the operating system does not keep its key. */
+/** Opens the database where the operating system does not keep its key. While a seat is awaited it opens all the same. */
 export async function openDatabase(request: OpenDatabase): Promise<void> {
-  status.value = await call("open_database", request);
+  try {
+    status.value = await call("open_database", request);
+  } catch (thrown) {
+    if (asRefusal(thrown).code === "SEAT-AWAITED") return refreshSession();
+    throw thrown;
+  }
 }
 
 /** Takes the sample bureau away; the screen is that of the program's own ledger again. */
