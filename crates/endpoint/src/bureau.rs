@@ -173,7 +173,7 @@ impl Bureaus {
         &self,
         ws: WorkspaceId,
         form: FormId,
-        chain: &RegistryChain,
+        chain: &Arc<RegistryChain>,
     ) -> Result<Folded, DatabaseError> {
         let cached = self.forms.lock().unwrap_or_else(PoisonError::into_inner).take(&(ws, form));
         match cached {
@@ -187,19 +187,12 @@ impl Bureaus {
         &self,
         ws: WorkspaceId,
         form: FormId,
-        chain: &RegistryChain,
+        chain: &Arc<RegistryChain>,
     ) -> Result<Folded, DatabaseError> {
         let envelopes = self.database.form(ws, form).await?;
-        let mut folded = Folded { log: FormLog::new(form), events: envelopes.len() as u64 };
-        for bytes in envelopes {
-            let envelope = Envelope::decode(&bytes).map_err(|_| damaged("event"))?;
-            match Verified::check_unsigned(&envelope, chain) {
-                Ok(verified) => drop(folded.log.admit(verified, chain)),
-                Err(Unverified::Opaque { .. }) => {}
-                Err(_) => return Err(damaged("event")),
-            }
-        }
-        Ok(folded)
+        let chain = Arc::clone(chain);
+        let work = move || fold(form, envelopes, &chain);
+        tokio::task::spawn_blocking(work).await.map_err(|_| DatabaseError::GivenUp)?
     }
 
     /// Puts a form back that is as the database has it.
@@ -207,6 +200,20 @@ impl Bureaus {
         let (form, weight) = (folded.log.form(), folded.log.len() + 1);
         self.forms.lock().unwrap_or_else(PoisonError::into_inner).put((ws, form), folded, weight);
     }
+}
+
+/// A form of 2,000 events takes tens of milliseconds.
+fn fold(form: FormId, envelopes: Vec<Vec<u8>>, chain: &RegistryChain) -> Result<Folded, DatabaseError> {
+    let mut folded = Folded { log: FormLog::new(form), events: envelopes.len() as u64 };
+    for bytes in envelopes {
+        let envelope = Envelope::decode(&bytes).map_err(|_| damaged("event"))?;
+        match Verified::check_unsigned(&envelope, chain) {
+            Ok(verified) => drop(folded.log.admit(verified, chain)),
+            Err(Unverified::Opaque { .. }) => {}
+            Err(_) => return Err(damaged("event")),
+        }
+    }
+    Ok(folded)
 }
 
 const fn damaged(table: &'static str) -> DatabaseError {

@@ -25,8 +25,9 @@ impl<K: Eq + Hash> Rates<K> {
         Self { per_second: per_second.into(), at_once: at_once.max(1).into(), buckets: HashMap::new() }
     }
 
-    /// Takes one request out; else after how many seconds there will be one.
-    pub(crate) fn take(&mut self, caller: K, now: Instant) -> Result<(), u32> {
+    /// Takes so many requests out; else after how many seconds there will be as many.
+    pub(crate) fn take(&mut self, caller: K, cost: u32, now: Instant) -> Result<(), u32> {
+        let cost = f64::from(cost).min(self.at_once);
         if self.buckets.len() > BUCKETS {
             let (per_second, at_once) = (self.per_second, self.at_once);
             self.buckets
@@ -35,11 +36,11 @@ impl<K: Eq + Hash> Rates<K> {
         let (left, at) = self.buckets.entry(caller).or_insert((self.at_once, now));
         *left = (*left + now.duration_since(*at).as_secs_f64() * self.per_second).min(self.at_once);
         *at = now;
-        if *left >= 1.0 {
-            *left -= 1.0;
+        if *left >= cost {
+            *left -= cost;
             return Ok(());
         }
-        Err(((1.0 - *left) / self.per_second.max(0.001)).ceil() as u32)
+        Err(((cost - *left) / self.per_second.max(0.001)).ceil() as u32)
     }
 }
 
@@ -80,21 +81,27 @@ mod tests {
     fn a_caller_gets_so_many_at_once_and_then_so_many_a_second() {
         let (mut rates, start) = (Rates::new(2, 3), Instant::now());
         for _ in 0..3 {
-            assert_eq!(rates.take("a", start), Ok(()));
+            assert_eq!(rates.take("a", 1, start), Ok(()));
         }
-        assert_eq!(rates.take("a", start), Err(1));
-        assert_eq!(rates.take("b", start), Ok(()), "another caller has a bucket of its own");
-        assert_eq!(rates.take("a", start + Duration::from_millis(500)), Ok(()));
-        assert_eq!(rates.take("a", start + Duration::from_millis(600)), Err(1));
+        assert_eq!(rates.take("a", 1, start), Err(1));
+        assert_eq!(rates.take("b", 1, start), Ok(()), "another caller has a bucket of its own");
+        assert_eq!(rates.take("a", 1, start + Duration::from_millis(500)), Ok(()));
+        assert_eq!(rates.take("a", 1, start + Duration::from_millis(600)), Err(1));
+        assert_eq!(
+            rates.take("b", 9, start + Duration::from_millis(400)),
+            Err(1),
+            "a dear one waits for a full bucket"
+        );
+        assert_eq!(rates.take("b", 9, start + Duration::from_millis(600)), Ok(()));
     }
 
     #[test]
     fn buckets_that_are_full_again_are_forgotten() {
         let (mut rates, start) = (Rates::new(1, 2), Instant::now());
         for caller in 0..=BUCKETS {
-            assert_eq!(rates.take(caller, start), Ok(()));
+            assert_eq!(rates.take(caller, 1, start), Ok(()));
         }
-        assert_eq!(rates.take(0, start + Duration::from_secs(60)), Ok(()));
+        assert_eq!(rates.take(0, 1, start + Duration::from_secs(60)), Ok(()));
         assert_eq!(rates.buckets.len(), 1);
     }
 

@@ -27,5 +27,10 @@ pub const JUDGEMENTS: usize = 8;
 pub const SCANNED: u64 = 20_000;
 /// How long a one-time code works, in milliseconds: read out today, typed tomorrow.
 pub const CODE_MS: i64 = 2 * 24 * 3_600 * 1_000;
+/// How long a request for a seat waits for the administrator, in milliseconds.
+pub const ENROLMENT_MS: i64 = 30 * 24 * 3_600 * 1_000;
+/// What a comparison costs of the requests that a seat may make: it reads every id that the seat may read, and is made
+/// once a day.
+pub const COMPARE_COST: u32 = 100;
 /// Requests a second that need no proof, of all callers together: codes are long, guessing is hopeless, waiting is not.
 pub const OPEN_PER_SECOND: u32 = 20;

@@ -305,9 +305,10 @@ pub trait Database: Send + Sync {
     fn begin(&self, ws: WorkspaceId, root: Digest, entry: Vec<u8>) -> Answer<'_, ()>;
     /// The bureau of a PC's code, used or not; none for an unknown one.
     fn code_bureau(&self, code: Digest) -> Answer<'_, Option<WorkspaceId>>;
-    /// Uses a PC's code up and keeps the request; the same request with the same code again is no use of it. False: the
-    /// code is unknown, too old, or used by another request, or too many wait.
-    fn enrol(&self, ws: WorkspaceId, row: EnrolmentRow, most: usize) -> Answer<'_, bool>;
+    /// Uses a PC's code up and keeps the request; the same request with the same code again is no use of it. Requests
+    /// that came before `since_ms` are forgotten. False: the code is unknown, too old, or used by another request, or
+    /// too many wait.
+    fn enrol(&self, ws: WorkspaceId, row: EnrolmentRow, since_ms: i64, most: usize) -> Answer<'_, bool>;
     /// Requests, oldest first.
     fn enrolments(&self, ws: WorkspaceId, most: usize) -> Answer<'_, Vec<EnrolmentRow>>;
 
@@ -336,6 +337,8 @@ pub trait Database: Send + Sync {
     /// Whether a form may be read.
     fn may_read(&self, ws: WorkspaceId, form: FormId, readers: Readers) -> Answer<'_, bool>;
 
+    /// Counts bytes of a part of a long blob for the sender's day; false: the day has no room for them.
+    fn count_part(&self, sender: Sender, bytes: u64) -> Answer<'_, bool>;
     /// Keeps blobs that are not here yet; true for each that was new. None: there is no room for them.
     fn add_blobs(&self, sender: Sender, blobs: Vec<NewBlob>) -> Answer<'_, Option<Vec<bool>>>;
     /// Blobs that are here and may be read.

@@ -89,6 +89,9 @@ pub(super) async fn put_part(
     if !app.database.lengths(ws, vec![name], Readers::Every).await?.is_empty() {
         return message(&complete);
     }
+    if !app.database.count_part(caller.sender, body.len() as u64).await? {
+        return Err(RefusalCode::Quota.into());
+    }
     let folder = app.folder.clone();
     let part = tokio::task::spawn_blocking(move || folder.take_in(ws, name, (place.offset, len), &body));
     match part.await?? {

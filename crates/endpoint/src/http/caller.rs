@@ -65,16 +65,20 @@ pub(crate) async fn open(app: &App, request: Request, body_max: usize) -> Result
     check_session(app, &proof, &chain, now_ms)?;
     proof.check(request.method().as_str(), target).map_err(RefusalCode::from)?;
     app.proofs.lock().unwrap_or_else(PoisonError::into_inner).use_once(proof.nonce, now_ms)?;
-    let taken = app.rates.lock().unwrap_or_else(PoisonError::into_inner).take(session.seat, Instant::now());
-    if let Err(seconds) = taken {
-        return Err(Refused(Refusal { code: RefusalCode::TooMany, retry_after_s: Some(seconds) }));
-    }
+    charge(app, session.seat, 1)?;
     let body = body_of(request, body_max).await?;
     if digest(&body) != proof.body {
         return Err(RefusalCode::Digest.into());
     }
     let sender = app.sender(bureau.ws, session.seat, now_ms);
     Ok((Caller { bureau, chain, seat: session.seat, sender }, body))
+}
+
+/// Takes the cost of a request out of what a seat may ask.
+pub(crate) fn charge(app: &App, seat: SeatId, cost: u32) -> Result<(), Refused> {
+    let taken = app.rates.lock().unwrap_or_else(PoisonError::into_inner).take(seat, cost, Instant::now());
+    let too_many = |seconds| Refused(Refusal { code: RefusalCode::TooMany, retry_after_s: Some(seconds) });
+    taken.map_err(too_many)
 }
 
 /// The query, as its address takes it.
@@ -100,7 +104,7 @@ fn check_session(app: &App, proof: &Proof, chain: &RegistryChain, now_ms: i64) -
 
 /// The body of a request that needs no proof, of a caller that stands in line with all others.
 pub(crate) async fn open_unproven(app: &App, request: Request, body_max: usize) -> Result<Bytes, Refused> {
-    let taken = app.open_rate.lock().unwrap_or_else(PoisonError::into_inner).take((), Instant::now());
+    let taken = app.open_rate.lock().unwrap_or_else(PoisonError::into_inner).take((), 1, Instant::now());
     if let Err(seconds) = taken {
         return Err(Refused(Refusal { code: RefusalCode::TooMany, retry_after_s: Some(seconds) }));
     }

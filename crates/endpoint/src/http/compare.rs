@@ -9,13 +9,15 @@ use qianban_protocol::{RefusalCode, limit as wire};
 use serde::Deserialize;
 
 use super::answer::{Answered, message};
-use super::caller::{open, query};
+use super::caller::{charge, open, query};
 use crate::app::App;
 use crate::database::Bucket;
+use crate::limit;
 
 /// `GET`: the digests of all buckets.
 pub(super) async fn buckets(State(app): State<Arc<App>>, request: Request) -> Answered {
     let (caller, _) = open(&app, request, 0).await?;
+    charge(&app, caller.seat, limit::COMPARE_COST)?;
     let ws = caller.bureau.ws;
     let head = app.database.bureau(ws).await?.ok_or(RefusalCode::UnknownBureau)?.arrivals;
     let readers = caller.readers()?;

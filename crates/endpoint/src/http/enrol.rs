@@ -41,7 +41,8 @@ pub(super) async fn enrol(State(app): State<Arc<App>>, request: Request) -> Answ
     let ws = app.database.code_bureau(code).await?.ok_or(RefusalCode::OneTimeCode)?;
     let seat = seat_id(ws, &enrol.certificate);
     let row = EnrolmentRow { seat, code, request: body.to_vec(), at_ms: now_ms() };
-    if !app.database.enrol(ws, row, wire::ENROLMENTS).await? {
+    let since_ms = row.at_ms - limit::ENROLMENT_MS;
+    if !app.database.enrol(ws, row, since_ms, wire::ENROLMENTS).await? {
         return Err(RefusalCode::OneTimeCode.into());
     }
     let bureau = app.bureaus.get(ws).await?.ok_or(RefusalCode::UnknownBureau)?;

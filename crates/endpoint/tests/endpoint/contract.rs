@@ -105,11 +105,19 @@ async fn a_pc_asks_with_a_code_and_may_ask_again(database: &dyn Database, ws: Wo
     database.add_code(NewCode { ws, digest: code, until_ms: NOW_MS + 1_000 }).await.expect("kept");
     assert_eq!(database.code_bureau(code).await.expect("read"), Some(ws));
     let row = |seat| EnrolmentRow { seat: SeatId([seat; 32]), code, request: vec![seat], at_ms: NOW_MS };
-    assert!(!database.enrol(ws, row(1), 0).await.expect("asked"), "too many wait");
-    assert!(database.enrol(ws, row(1), 5).await.expect("asked"));
-    assert!(database.enrol(ws, row(1), 5).await.expect("asked"), "the same PC again");
-    assert!(!database.enrol(ws, row(2), 5).await.expect("asked"), "another PC with a used code");
+    assert!(!database.enrol(ws, row(1), 0, 0).await.expect("asked"), "too many wait");
+    assert!(database.enrol(ws, row(1), 0, 5).await.expect("asked"));
+    assert!(database.enrol(ws, row(1), 0, 5).await.expect("asked"), "the same PC again");
+    assert!(!database.enrol(ws, row(2), 0, 5).await.expect("asked"), "another PC with a used code");
     assert_eq!(database.enrolments(ws, 5).await.expect("read"), [row(1)]);
+    let later = Digest([5; 32]);
+    database.add_code(NewCode { ws, digest: later, until_ms: NOW_MS + 9_000 }).await.expect("kept");
+    let third = EnrolmentRow { code: later, at_ms: NOW_MS + 5_000, ..row(3) };
+    assert!(
+        database.enrol(ws, third.clone(), NOW_MS + 1, 1).await.expect("asked"),
+        "old requests do not count"
+    );
+    assert_eq!(database.enrolments(ws, 5).await.expect("read"), [third]);
 }
 
 async fn entries_follow_each_other(database: &dyn Database, ws: WorkspaceId) {
@@ -196,6 +204,8 @@ async fn room_is_bounded_and_nothing_half_kept(database: &dyn Database, ws: Work
     assert_eq!(database.arrive(just).await.expect("asked"), Kept::Stored);
     let blob = NewBlob { digest: digest(b"x"), len: 1, bytes: Some(b"x".to_vec()), parts: vec![] };
     assert_eq!(database.add_blobs(tight(320, 900), vec![blob.clone()]).await.expect("asked"), None);
+    assert!(!database.count_part(tight(900, 900), 581).await.expect("asked"), "320 of the day are used");
+    assert!(database.count_part(tight(900, 900), 580).await.expect("asked"));
     let tomorrow = Sender { day: 20_001, ..tight(900, 320) };
     assert_eq!(database.add_blobs(tomorrow, vec![blob]).await.expect("asked"), Some(vec![true]));
 }

@@ -114,6 +114,13 @@ impl Pc {
         plain(self.at, method, target, &format!("authorization: {header}\r\n{more}"), body).await
     }
 
+    /// All bytes of a request.
+    pub(crate) fn raw(&self, method: &str, target: &str, body: &[u8]) -> Vec<u8> {
+        let more = format!("authorization: {}\r\n", self.proof(method, target, body).to_header());
+        let head = head_of(method, target, &more, body.len());
+        [head.as_bytes(), b"\r\n", body].concat()
+    }
+
     /// `POST` to somebody who may be gone.
     pub(crate) async fn try_post(&self, target: &str, message: &impl Message) -> Option<Answer> {
         let body = message.encode();

@@ -4,7 +4,10 @@ use qianban_endpoint::settings::Quota;
 use qianban_journal::{Incarnation, Sm2Key};
 use qianban_protocol::events::Envelopes;
 use qianban_protocol::hello::VERSION;
-use qianban_protocol::{Message, Proof, RefusalCode, Session, limit, path};
+use qianban_protocol::{Fate, Fates, Message, Proof, RefusalCode, Session, limit, path};
+
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 
 use crate::bureau::{Bureau, UNIT, Who};
 use crate::pc::{Pc, plain, send};
@@ -115,6 +118,24 @@ async fn a_seat_may_ask_and_send_so_much_and_no_more() {
     }
     assert_eq!((last.status, last.refusal()), (429, Some(RefusalCode::TooMany)));
     assert_eq!(last.header("retry-after"), Some("1"));
+}
+
+/// Faults 68 on this side: what was cut off did nothing, wherever the cut was.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_cut_at_any_byte_does_nothing() {
+    let (world, mut bureau, pc) = world().await;
+    let form = bureau.form(Who::Registrar, UNIT, DIGEST);
+    let body = Envelopes(form.iter().map(qianban_journal::Envelope::encode).collect()).encode();
+    let request = pc.raw("POST", path::EVENTS, &body);
+    for end in 0..request.len() {
+        let mut stream = TcpStream::connect(pc.at).await.expect("connects");
+        stream.write_all(&request[..end]).await.expect("sent");
+        drop(stream);
+    }
+    let row = world.database.bureau(bureau.ws).await.expect("read").expect("here");
+    assert_eq!(row.arrivals, 0);
+    let fates = pc.ask_with("POST", path::EVENTS, "", &body).await.message::<Fates>();
+    assert_eq!(fates.0, [Fate::Stored, Fate::Stored]);
 }
 
 const DIGEST: qianban_journal::Digest = qianban_journal::Digest([1; 32]);

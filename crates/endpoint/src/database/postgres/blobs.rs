@@ -14,6 +14,14 @@ fn blob_row(row: &Row) -> Result<BlobRow> {
     Ok(BlobRow { digest: id(row, 0, "blob")?, len: count(row, 1)?, bytes: row.try_get(2)? })
 }
 
+pub(super) async fn count_part(client: &mut Object, sender: Sender, bytes: u64) -> Result<bool> {
+    let t = client.transaction().await?;
+    let bureau = lock(&t, sender.ws).await?;
+    let counted = take_room(&t, &bureau, sender, 0, bytes).await?;
+    t.commit().await?;
+    Ok(counted)
+}
+
 pub(super) async fn add(client: &mut Object, sender: Sender, blobs: &[NewBlob]) -> Result<Option<Vec<bool>>> {
     let ws = sender.ws.0.as_slice();
     let digests: Vec<&[u8]> = blobs.iter().map(|new| new.digest.0.as_slice()).collect();
@@ -24,7 +32,9 @@ pub(super) async fn add(client: &mut Object, sender: Sender, blobs: &[NewBlob]) 
     let mut here = rows.iter().map(|row| id(row, 0, "blob")).collect::<Result<BTreeSet<Digest>>>()?;
     let fresh: Vec<bool> = blobs.iter().map(|new| here.insert(new.digest)).collect();
     let new = || blobs.iter().zip(&fresh).filter(|(_, fresh)| **fresh).map(|(new, _)| new);
-    if !take_room(&t, &bureau, sender, new().map(|new| new.len).sum()).await? {
+    // Long ones were counted for the day part by part.
+    let small = new().filter(|new| new.bytes.is_some()).map(|new| new.len).sum();
+    if !take_room(&t, &bureau, sender, new().map(|new| new.len).sum(), small).await? {
         return Ok(None);
     }
     let digests: Vec<&[u8]> = new().map(|new| new.digest.0.as_slice()).collect();

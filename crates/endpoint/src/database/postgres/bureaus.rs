@@ -85,6 +85,7 @@ pub(super) async fn enrol(
     client: &mut Object,
     ws: WorkspaceId,
     row: &EnrolmentRow,
+    since_ms: i64,
     most: usize,
 ) -> Result<bool> {
     let (key, seat, code) = (ws.0.as_slice(), row.seat.0.as_slice(), row.code.0.as_slice());
@@ -93,6 +94,7 @@ pub(super) async fn enrol(
         return Ok(true);
     }
     let t = client.transaction().await?;
+    t.execute("DELETE FROM enrolment WHERE ws = $1 AND at_ms < $2", &[&key, &since_ms]).await?;
     let waiting = t.query_one("SELECT count(*) FROM enrolment WHERE ws = $1", &[&key]).await?;
     if count(&waiting, 0)? >= most as u64 || !use_up(&t, ws, row.code, row.at_ms).await? {
         return Ok(false);

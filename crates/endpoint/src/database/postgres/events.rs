@@ -50,20 +50,31 @@ pub(super) async fn lock(t: &Transaction<'_>, ws: WorkspaceId) -> Result<Row> {
     row(t, sql, &[&ws.0.as_slice()]).await?.ok_or(DatabaseError::Damaged { table: "bureau" })
 }
 
-/// Takes room for these bytes under the row lock; false, and nothing taken, if there is none.
-pub(super) async fn take_room(t: &Transaction<'_>, bureau: &Row, sender: Sender, bytes: u64) -> Result<bool> {
+/// Takes room under the row lock: of the bureau for bytes that stay, and of the sender's day for bytes that were sent;
+/// false, and nothing taken, if there is none.
+pub(super) async fn take_room(
+    t: &Transaction<'_>,
+    bureau: &Row,
+    sender: Sender,
+    stay: u64,
+    sent: u64,
+) -> Result<bool> {
     let Sender { ws, seat, day, room } = sender;
     let (ws, seat, day) = (ws.0.as_slice(), seat.0.as_slice(), number(day));
     let sql = "SELECT bytes FROM usage WHERE ws = $1 AND seat = $2 AND day = $3";
-    let of_seat = row(t, sql, &[&ws, &seat, &day]).await?.map_or(Ok(0), |row| count(&row, 0))?;
-    if count(bureau, 2)? + bytes > room.bureau_bytes || of_seat + bytes > room.seat_day_bytes {
+    let of_seat = row(t, sql, &[&ws, &seat, &day]).await?.map(|row| count(&row, 0)).transpose()?;
+    let used = of_seat.unwrap_or(0);
+    if count(bureau, 2)? + stay > room.bureau_bytes || used + sent > room.seat_day_bytes {
         return Ok(false);
     }
-    let bytes = number(bytes);
-    run(t, "UPDATE bureau SET bytes = bytes + $2 WHERE ws = $1", &[&ws, &bytes]).await?;
+    if of_seat.is_none() {
+        run(t, "DELETE FROM usage WHERE ws = $1 AND seat = $2", &[&ws, &seat]).await?;
+    }
+    let (stay, sent) = (number(stay), number(sent));
+    run(t, "UPDATE bureau SET bytes = bytes + $2 WHERE ws = $1", &[&ws, &stay]).await?;
     let sql = "INSERT INTO usage (ws, seat, day, bytes) VALUES ($1, $2, $3, $4)
          ON CONFLICT (ws, seat, day) DO UPDATE SET bytes = usage.bytes + excluded.bytes";
-    run(t, sql, &[&ws, &seat, &day, &bytes]).await?;
+    run(t, sql, &[&ws, &seat, &day, &sent]).await?;
     Ok(true)
 }
 
@@ -74,7 +85,7 @@ pub(super) async fn arrive(client: &mut Object, batch: &Batch) -> Result<Kept> {
         return Ok(Kept::Moved);
     }
     let bytes = batch.events.iter().map(|event| event.envelope.len() as u64).sum();
-    if !take_room(&t, &bureau, batch.sender, bytes).await? {
+    if !take_room(&t, &bureau, batch.sender, bytes, bytes).await? {
         return Ok(Kept::Full);
     }
     let log = insert(&t, batch, EndpointLog::at(count(&bureau, 0)?, id(&bureau, 1, "bureau")?)).await?;

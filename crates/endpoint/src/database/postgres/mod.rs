@@ -153,8 +153,8 @@ impl Database for Postgres {
         Box::pin(async move { bureaus::code_bureau(&self.client().await?, code).await })
     }
 
-    fn enrol(&self, ws: WorkspaceId, row: EnrolmentRow, most: usize) -> Answer<'_, bool> {
-        Box::pin(async move { bureaus::enrol(&mut self.client().await?, ws, &row, most).await })
+    fn enrol(&self, ws: WorkspaceId, row: EnrolmentRow, since_ms: i64, most: usize) -> Answer<'_, bool> {
+        Box::pin(async move { bureaus::enrol(&mut self.client().await?, ws, &row, since_ms, most).await })
     }
 
     fn enrolments(&self, ws: WorkspaceId, most: usize) -> Answer<'_, Vec<EnrolmentRow>> {
@@ -211,6 +211,10 @@ impl Database for Postgres {
 
     fn may_read(&self, ws: WorkspaceId, form: FormId, readers: Readers) -> Answer<'_, bool> {
         Box::pin(async move { events::may_read(&self.client().await?, ws, form, &readers).await })
+    }
+
+    fn count_part(&self, sender: Sender, bytes: u64) -> Answer<'_, bool> {
+        Box::pin(async move { blobs::count_part(&mut self.client().await?, sender, bytes).await })
     }
 
     fn add_blobs(&self, sender: Sender, blobs: Vec<NewBlob>) -> Answer<'_, Option<Vec<bool>>> {

@@ -23,7 +23,9 @@ pub(super) fn add(t: &Transaction<'_>, sender: Sender, blobs: &[NewBlob]) -> Res
             .collect();
     let fresh: Vec<bool> = blobs.iter().map(|new| here.insert(new.digest)).collect();
     let new = || blobs.iter().zip(&fresh).filter(|(_, fresh)| **fresh).map(|(new, _)| new);
-    if !take_room(t, sender, new().map(|new| new.len).sum())? {
+    // Long ones were counted for the day part by part.
+    let small = new().filter(|new| new.bytes.is_some()).map(|new| new.len).sum();
+    if !take_room(t, sender, new().map(|new| new.len).sum(), small)? {
         return Ok(None);
     }
     let mut insert = t.prepare_cached("INSERT INTO blob (ws, digest, len, bytes) VALUES (?1, ?2, ?3, ?4)")?;

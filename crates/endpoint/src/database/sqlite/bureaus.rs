@@ -76,11 +76,18 @@ pub(super) fn code_bureau(c: &Connection, code: Digest) -> Result<Option<Workspa
     Ok(row.optional()?)
 }
 
-pub(super) fn enrol(t: &Transaction<'_>, ws: WorkspaceId, row: &EnrolmentRow, most: usize) -> Result<bool> {
+pub(super) fn enrol(
+    t: &Transaction<'_>,
+    ws: WorkspaceId,
+    row: &EnrolmentRow,
+    since_ms: i64,
+    most: usize,
+) -> Result<bool> {
     let same = "SELECT 1 FROM enrolment WHERE ws = ?1 AND seat = ?2 AND code = ?3";
     if t.prepare_cached(same)?.exists(params![ws.0, row.seat.0, row.code.0])? {
         return Ok(true);
     }
+    t.execute("DELETE FROM enrolment WHERE ws = ?1 AND at_ms < ?2", params![ws.0, since_ms])?;
     let waiting: i64 =
         t.query_row("SELECT count(*) FROM enrolment WHERE ws = ?1", [ws.0], |row| row.get(0))?;
     if count(waiting) >= most as u64 || !use_up(t, ws, row.code, row.at_ms)? {

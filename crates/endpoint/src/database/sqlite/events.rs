@@ -92,22 +92,27 @@ pub(super) fn known(c: &Connection, ws: WorkspaceId, ids: &[EventId]) -> Result<
         .rows(c, |row| row.get(0).map(EventId))
 }
 
-/// Takes room for these bytes; false, and nothing taken, if there is none.
-pub(super) fn take_room(t: &Transaction<'_>, sender: Sender, bytes: u64) -> Result<bool> {
+/// Takes room of the bureau for bytes that stay, and of the sender's day for bytes that were sent; false, and nothing
+/// taken, if there is none.
+pub(super) fn take_room(t: &Transaction<'_>, sender: Sender, stay: u64, sent: u64) -> Result<bool> {
     let Sender { ws, seat, day, room } = sender;
     let sql = "SELECT bytes FROM bureau WHERE ws = ?1";
     let of_bureau: i64 = t.prepare_cached(sql)?.query_row([ws.0], |row| row.get(0))?;
     let sql = "SELECT bytes FROM usage WHERE ws = ?1 AND seat = ?2 AND day = ?3";
     let row = t.prepare_cached(sql)?.query_row(params![ws.0, seat.0, number(day)], |row| row.get(0));
-    let of_seat: i64 = row.optional()?.unwrap_or(0);
-    if count(of_bureau) + bytes > room.bureau_bytes || count(of_seat) + bytes > room.seat_day_bytes {
+    let of_seat: Option<i64> = row.optional()?;
+    let used = of_seat.map_or(0, count);
+    if count(of_bureau) + stay > room.bureau_bytes || used + sent > room.seat_day_bytes {
         return Ok(false);
     }
+    if of_seat.is_none() {
+        t.execute("DELETE FROM usage WHERE ws = ?1 AND seat = ?2", params![ws.0, seat.0])?;
+    }
     let sql = "UPDATE bureau SET bytes = bytes + ?2 WHERE ws = ?1";
-    t.prepare_cached(sql)?.execute(params![ws.0, number(bytes)])?;
+    t.prepare_cached(sql)?.execute(params![ws.0, number(stay)])?;
     let sql = "INSERT INTO usage (ws, seat, day, bytes) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT (ws, seat, day) DO UPDATE SET bytes = bytes + excluded.bytes";
-    t.prepare_cached(sql)?.execute(params![ws.0, seat.0, number(day), number(bytes)])?;
+    t.prepare_cached(sql)?.execute(params![ws.0, seat.0, number(day), number(sent)])?;
     Ok(true)
 }
 
@@ -125,7 +130,7 @@ pub(super) fn arrive(t: &Transaction<'_>, batch: &Batch) -> Result<Kept> {
         }
     }
     let bytes = batch.events.iter().map(|event| event.envelope.len() as u64).sum();
-    if !take_room(t, batch.sender, bytes)? {
+    if !take_room(t, batch.sender, bytes, bytes)? {
         return Ok(Kept::Full);
     }
     let mut log = EndpointLog::at(arrivals, root);

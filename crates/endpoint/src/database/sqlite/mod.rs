@@ -188,8 +188,8 @@ impl Database for Sqlite {
         self.read(move |c| bureaus::code_bureau(c, code))
     }
 
-    fn enrol(&self, ws: WorkspaceId, row: EnrolmentRow, most: usize) -> Answer<'_, bool> {
-        self.write(move |t| bureaus::enrol(t, ws, &row, most))
+    fn enrol(&self, ws: WorkspaceId, row: EnrolmentRow, since_ms: i64, most: usize) -> Answer<'_, bool> {
+        self.write(move |t| bureaus::enrol(t, ws, &row, since_ms, most))
     }
 
     fn enrolments(&self, ws: WorkspaceId, most: usize) -> Answer<'_, Vec<EnrolmentRow>> {
@@ -244,6 +244,10 @@ impl Database for Sqlite {
 
     fn may_read(&self, ws: WorkspaceId, form: FormId, readers: Readers) -> Answer<'_, bool> {
         self.read(move |c| events::may_read(c, ws, form, &readers))
+    }
+
+    fn count_part(&self, sender: Sender, bytes: u64) -> Answer<'_, bool> {
+        self.write(move |t| events::take_room(t, sender, 0, bytes))
     }
 
     fn add_blobs(&self, sender: Sender, blobs: Vec<NewBlob>) -> Answer<'_, Option<Vec<bool>>> {
