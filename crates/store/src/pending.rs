@@ -1,7 +1,7 @@
 //! The door for what others made: each event is judged by itself, and what waits for something is kept within bounds (Y2,
 //! A8). An event that was refused is never remembered by its id alone (A9).
 
-use qianban_journal::{Envelope, EventId, FormId, Header, Missing, Unverified};
+use qianban_journal::{Envelope, EventId, FormId, Header, Missing, Rejected, Unverified};
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::event::{Checked, ItemResult, Offered};
@@ -90,10 +90,11 @@ impl Writer<'_> {
     pub fn take_pending(&mut self, now_ms: i64) -> Result<Vec<ItemResult>, StoreError> {
         let ready = self.ready()?;
         let mut results = Vec::with_capacity(ready.len());
-        for (place, peer, envelope) in ready {
-            self.release(place)?;
-            let checked = Checked::all(vec![envelope], &self.chain);
-            results.extend(self.take_events(peer, &checked, now_ms)?);
+        let envelopes = ready.iter().map(|(_, _, envelope)| envelope.clone()).collect();
+        let checked = Checked::all(envelopes, &self.chain);
+        for ((place, peer, _), checked) in ready.iter().zip(&checked) {
+            self.release(*place)?;
+            results.extend(self.take_events(*peer, std::slice::from_ref(checked), now_ms)?);
         }
         Ok(results)
     }
@@ -119,13 +120,13 @@ impl Writer<'_> {
                 self.note_have(peer, &[*id])
             }
             ItemResult::Pending(id, Missing::Events(needs)) => {
-                self.hold(peer, *id, envelope, hold(None, None, needs.clone()))
+                self.hold(peer, *id, envelope, hold(None, None, needs.clone()), now_ms)
             }
             ItemResult::Pending(id, Missing::Registry(number)) => {
-                self.hold(peer, *id, envelope, hold(Some(*number), None, Vec::new()))
+                self.hold(peer, *id, envelope, hold(Some(*number), None, Vec::new()), now_ms)
             }
             ItemResult::Unverified(id, Unverified::Opaque { rules }) => {
-                self.hold(peer, *id, envelope, hold(None, Some(*rules), Vec::new()))
+                self.hold(peer, *id, envelope, hold(None, Some(*rules), Vec::new()), now_ms)
             }
             ItemResult::Unverified(id, unverified) => self.note_refused(peer, *id, unverified.code(), now_ms),
             ItemResult::Rejected(id, rejected) => self.note_refused(peer, *id, rejected.code(), now_ms),
@@ -140,9 +141,20 @@ impl Writer<'_> {
         id: EventId,
         envelope: &Envelope,
         hold: Hold,
+        now_ms: i64,
     ) -> Result<(), StoreError> {
         let header = Header::peek(&envelope.body).ok();
         let form = header.and_then(|header| header.form).unwrap_or(FormId::from(id));
+        let mut needs = Vec::with_capacity(hold.needs.len());
+        for need in hold.needs {
+            match self.form_of(need)? {
+                None => needs.push(need),
+                // It came later in the same batch.
+                Some(found) if found == form => {}
+                // It is here, and of another form: no waiting ever mends that (A4).
+                Some(_) => return self.note_refused(peer, id, Rejected::OtherForm.code(), now_ms),
+            }
+        }
         let bytes = envelope.encode();
         let size = bytes.len() as u64;
         let kept = self
@@ -163,11 +175,7 @@ impl Writer<'_> {
             return Ok(());
         }
         let place = self.connection().last_insert_rowid();
-        for need in &hold.needs {
-            // It may have come later in the same batch.
-            if self.arrival(*need)?.is_some() {
-                continue;
-            }
+        for need in &needs {
             self.statement("INSERT INTO pending_need (id, pending) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
                 .execute(params![need.as_bytes(), place])?;
         }
@@ -268,6 +276,11 @@ impl Reader<'_> {
     fn held(&self, peer: PeerKey) -> Result<(u64, u64), StoreError> {
         let mut statement = self.statement("SELECT held, held_bytes FROM peer_cursor WHERE peer = ?1")?;
         Ok(statement.query_row([peer.0], |row| Ok((row.get(0)?, row.get(1)?)))?)
+    }
+
+    fn form_of(&self, event: EventId) -> Result<Option<FormId>, StoreError> {
+        let mut statement = self.statement("SELECT form FROM event WHERE id = ?1")?;
+        Ok(statement.query_row([event.as_bytes()], |row| id(row, 0)).optional()?)
     }
 
     fn pending_of_form(&self, form: FormId) -> Result<u64, StoreError> {

@@ -427,3 +427,30 @@ fn an_event_of_newer_rules_is_kept_and_goes_on() {
     assert_eq!(other.release(), 0, "it is not folded by a program that does not know its rules");
     well(&other.store);
 }
+
+#[test]
+fn an_event_that_builds_on_another_form_is_refused_and_waits_for_nothing() {
+    let (_dir, _, first) = store();
+    let bureau = Bureau::found(&first);
+    let ((one, _), (other_form, _)) = (bureau.drafted("一件"), bureau.drafted("另一件"));
+    let astray = |parent: FormId| {
+        let log = bureau.log(one);
+        let mut save = log.draft_save(bureau.author(DRAFTER), one.into(), digest(b"x"), bureau.def, false);
+        save.cites = vec![parent.into()];
+        save.prev = Some(parent.into());
+        bureau.sign(DRAFTER, &save)
+    };
+    let other = Pc::of(&first);
+    let (_, envelopes) = outgoing(&first, None);
+    let early = astray(other_form);
+    other.take(vec![early]);
+    assert_eq!(other.pending(), 1, "nobody knows yet whose its parent is");
+    other.take(envelopes);
+    other.release();
+    other.take(vec![astray(other_form)]);
+    other.release();
+    assert_eq!(other.pending(), 0);
+    let refused = other.store.read(|r| r.refused(10)).unwrap();
+    assert_eq!(refused.len(), 2, "{refused:?}");
+    assert!(refused.iter().all(|row| row.code.starts_with("A4")), "{refused:?}");
+}
