@@ -262,3 +262,51 @@ fn the_book_shows_voids_with_their_reason() {
     };
     assert_eq!((listed(json!(2026)), listed(json!(2025)), listed(Value::Null)), (Some(2), Some(0), Some(2)));
 }
+
+/// G7: a seat numbers inside its block, another goes on above it, and what the block still holds is no hole (F13).
+#[test]
+fn the_rest_of_a_lease_is_not_a_hole() {
+    let bureau = bureau(94);
+    let seat = |name: &str| {
+        bureau.sit("张三");
+        let people = bureau.call("people", json!({}));
+        let of_name = |person: &&Value| person["name"] == name;
+        let person =
+            people["people"].as_array().expect("people").iter().find(of_name).expect("a person").clone();
+        person["seats"][0]["id"].as_str().expect("a seat").to_owned()
+    };
+    let lease = |kind: &str, more: Value| {
+        let mut action = json!({ "kind": kind, "seat": seat("李四"), "series": "收", "year": 2026 });
+        action.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        bureau.sign("张三", action)
+    };
+    assert_eq!(lease("lease_numbers", json!({ "count": 0 })).expect_err("none").code, "FIELD-INVALID");
+    lease("lease_numbers", json!({ "count": 10 })).expect("leased");
+    let numbered = |name: &str, subject: &str| {
+        let mut script = begun(&bureau, name, subject);
+        script.sign(name, "submit", json!({})).expect("sent");
+        script.page()["number"].clone()
+    };
+    assert_eq!(numbered("李四", "一月"), "收〔2026〕第0001号");
+    assert_eq!(numbered("张三", "二月"), "收〔2026〕第0011号");
+    assert_eq!(numbered("李四", "三月"), "收〔2026〕第0002号");
+    let book = bureau.call("ledger_pdf", json!({ "ledger": "payees", "year": 2026 }));
+    let text = pdf_text(book["bytes"].as_str().expect("a file"));
+    for words in ["第0003号", "未用", "席位 02 的号段", "8 个号", "空号 0 个"] {
+        assert!(text.contains(words), "{words} in {text}");
+    }
+    lease("return_numbers", json!({})).expect("the tail goes back");
+    assert_eq!(numbered("张三", "四月"), "收〔2026〕第0003号");
+    assert_eq!(lease("return_numbers", json!({})).expect_err("nothing is left").code, "REGISTRY-NO-CHANGE");
+
+    let moved = || bureau.sign("张三", json!({ "kind": "move_numbers", "seat": seat("李四") }));
+    moved().expect("whatever nobody leases is 李四's");
+    assert_eq!(moved().expect_err("it is").code, "REGISTRY-NO-CHANGE");
+    assert_eq!(numbered("李四", "五月"), "收〔2026〕第0012号");
+    assert_eq!(numbered("张三", "六月"), "收〔2026〕第0004号", "his block is still his");
+    let to = |ledger: &str| {
+        bureau.sign("张三", json!({ "kind": "move_seal", "ledger": ledger, "seat": seat("李四") }))
+    };
+    assert_eq!(to("payees").expect_err("the same computer").code, "REGISTRY-NO-CHANGE");
+    assert_eq!(to("none").expect_err("no ledger").code, "LEDGER-UNKNOWN");
+}

@@ -137,6 +137,38 @@ pub enum SignAction {
         /// Its name in the answer of `bundle_stage`.
         bundle: String,
     },
+    /// 领用编号: a block of numbers for a seat (G7).
+    LeaseNumbers {
+        /// The seat.
+        seat: String,
+        /// Text code of the series.
+        series: String,
+        /// Calendar year.
+        year: u16,
+        /// How many numbers, 1–10,000.
+        count: u32,
+    },
+    /// 退回编号: the unused tails of a seat's blocks.
+    ReturnNumbers {
+        /// The seat.
+        seat: String,
+        /// Text code of the series.
+        series: String,
+        /// Calendar year.
+        year: u16,
+    },
+    /// 移交编号: another seat gives the numbers that nobody leases.
+    MoveNumbers {
+        /// The seat.
+        seat: String,
+    },
+    /// 移交定稿机: the computer of a seat seals a ledger from now on (G6).
+    MoveSeal {
+        /// Code of the ledger.
+        ledger: String,
+        /// A seat on that computer.
+        seat: String,
+    },
     /// Revokes a seat with the list of accepted events (G4).
     RevokeSeat {
         /// The seat.

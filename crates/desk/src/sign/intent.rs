@@ -6,7 +6,8 @@ use zeroize::Zeroizing;
 
 use super::act::Act;
 use super::{
-    approve, bundle, design, entry, hand, ink, registry, seal, seat, send_back, setting, submit, year,
+    approve, bundle, design, entry, hand, ink, leasing, registry, seal, seat, send_back, setting, submit,
+    year,
 };
 use crate::ambient::office;
 use crate::api::{Attachment, Problem, ShownField, SignAction};
@@ -162,6 +163,14 @@ impl Intent {
             SignAction::AddSeat { person, password } => registry::add_seat(look, fixed, person, password),
             SignAction::CertifySeat { seat } => seat::certify(look, seat),
             SignAction::WriteBundle { bundle } => bundle::intent(look, bundle),
+            SignAction::LeaseNumbers { seat, series, year, count } => {
+                leasing::lease(look, seat, (series, *year), *count)
+            }
+            SignAction::ReturnNumbers { seat, series, year } => {
+                leasing::give_back(look, seat, (series, *year))
+            }
+            SignAction::MoveNumbers { seat } => leasing::number_seat(look, seat),
+            SignAction::MoveSeal { ledger, seat } => leasing::move_seal(look, ledger, seat),
             SignAction::RevokeSeat { seat, reason } => registry::revoke_seat(look, seat, reason),
             SignAction::Delegate { from, to, since, until } => {
                 registry::delegate(look, from, to, (since, until))

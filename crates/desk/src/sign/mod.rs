@@ -10,6 +10,7 @@ pub(crate) mod execute;
 pub(crate) mod hand;
 pub(crate) mod ink;
 pub(crate) mod intent;
+pub(crate) mod leasing;
 pub(crate) mod registry;
 pub(crate) mod seal;
 pub(crate) mod seat;

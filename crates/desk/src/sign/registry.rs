@@ -301,7 +301,7 @@ impl<'a> Draft<'a> {
     }
 
     /// The allow-list of every flow event that is here and fits.
-    fn allow(
+    pub(super) fn allow(
         &mut self,
         fits: impl Fn(&qianban_journal::Event) -> bool,
     ) -> Result<qianban_journal::Digest, Refused> {

@@ -2747,7 +2747,47 @@ seat: NewSeat, } | { "kind": "write_bundle",
 /**
  * Its name in the answer of `bundle_stage`.
  */
-bundle: string, } | { "kind": "revoke_seat", 
+bundle: string, } | { "kind": "lease_numbers", 
+/**
+ * The seat.
+ */
+seat: string, 
+/**
+ * Text code of the series.
+ */
+series: string, 
+/**
+ * Calendar year.
+ */
+year: number, 
+/**
+ * How many numbers, 1–10,000.
+ */
+count: number, } | { "kind": "return_numbers", 
+/**
+ * The seat.
+ */
+seat: string, 
+/**
+ * Text code of the series.
+ */
+series: string, 
+/**
+ * Calendar year.
+ */
+year: number, } | { "kind": "move_numbers", 
+/**
+ * The seat.
+ */
+seat: string, } | { "kind": "move_seal", 
+/**
+ * Code of the ledger.
+ */
+ledger: string, 
+/**
+ * A seat on that computer.
+ */
+seat: string, } | { "kind": "revoke_seat", 
 /**
  * The seat.
  */
