@@ -10,6 +10,7 @@ use serde_json::Value;
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::api::*;
+use crate::caught::caught;
 use crate::{Code, Desk, Refused, shape, use_case};
 
 /// Who may call a command, and when.
@@ -141,11 +142,12 @@ impl Desk {
     /// Carries out one command of the table. Blocks while it works; hosts call it off their event loop.
     ///
     /// # Errors
-    /// A [`Refusal`] with its code and Chinese words; nothing was changed then, except where the words say so.
+    /// A [`Refusal`] with its code and Chinese words; nothing was changed then, except where the words say so. A panic
+    /// is one too.
     pub fn call(&self, command: &str, request: Value) -> Result<Value, Refusal> {
         let shown = self.sample.shown().filter(|_| group_of(command) != Some(Group::Door));
         let desk = shown.as_deref().unwrap_or(self);
-        desk.dispatch(command, request).map_err(|refused| {
+        caught(command, || desk.dispatch(command, request)).map_err(|refused| {
             tracing::info!(command, code = refused.code().as_str(), "refused");
             Refusal::from(refused)
         })

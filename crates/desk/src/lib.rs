@@ -3,6 +3,7 @@
 pub mod api;
 
 mod ambient;
+mod caught;
 mod code;
 mod command;
 mod counted;

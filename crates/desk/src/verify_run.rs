@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use qianban_store::{Fault, Progress, Wrong};
 
 use crate::api::{FaultView, VerifyStatus};
+use crate::caught::caught;
 use crate::desk::guard;
 use crate::opened::Opened;
 use crate::{Code, Refused};
@@ -46,7 +47,7 @@ impl VerifyRun {
         let run = Arc::clone(self);
         let thread = std::thread::Builder::new().name("verify".to_owned());
         let started = thread.spawn(move || {
-            let outcome = run.check(&opened);
+            let outcome = caught("verify", || run.check(&opened));
             run.end(outcome, now());
         });
         if let Err(error) = started {

@@ -2,7 +2,6 @@
 
 #![allow(clippy::expect_used, reason = "a story that cannot go on says why and stops")]
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 
@@ -83,11 +82,29 @@ fn a_request_that_is_being_signed_still_waits() {
 fn a_request_whose_signing_broke_does_not_wait_for_ever() {
     let (bureau, next, sheet) = prepared(66);
     *next.lock().expect("free") = Some(Next::Panic);
-    let broken = catch_unwind(AssertUnwindSafe(|| bureau.desk.call("sign_confirm", confirmation(&sheet))));
-    assert!(broken.is_err(), "it panicked");
+    let broken = bureau.refuse("sign_confirm", confirmation(&sheet));
+    assert_eq!(
+        (broken.code.as_str(), broken.message.as_str()),
+        ("INTERNAL", "程序内部出错：sign_confirm 中途停止")
+    );
     assert_eq!(status(&bureau, &sheet), "gone");
     let again = bureau.call("sign_prepare", json!({ "action": { "kind": "submit", "form": bureau.call("workbench", json!({}))["drafts"][0]["form"] } }));
     bureau.call("sign_confirm", confirmation(&again));
+}
+
+/// Every host goes through the one dispatch, so what stops there stops no host.
+#[test]
+fn a_command_that_breaks_is_refused_and_the_desk_goes_on() {
+    let (bureau, next, sheet) = prepared(68);
+    let definition = bureau.definition("permission");
+    *next.lock().expect("free") = Some(Next::Panic);
+    let broken = bureau.refuse("form_new", json!({ "definition": definition }));
+    assert_eq!(
+        (broken.code.as_str(), broken.message.as_str()),
+        ("INTERNAL", "程序内部出错：form_new 中途停止")
+    );
+    assert_eq!(status(&bureau, &sheet), "waiting", "what was prepared is still there");
+    bureau.call("sign_confirm", confirmation(&sheet));
 }
 
 #[test]
