@@ -65,6 +65,8 @@ pub struct FormPage {
     pub status_text: String,
     /// The applicant's part.
     pub content: SectionView,
+    /// The revisions of a forked draft, one's own first; empty unless somebody must choose (V4).
+    pub leaves: Vec<LeafView>,
     /// The steps of the chain with their boxes, in order.
     pub steps: Vec<StepView>,
     /// The do-tables.
@@ -95,6 +97,25 @@ pub struct FormPage {
     pub copies: Vec<String>,
     /// When the last draft change was committed.
     pub saved_at: Option<String>,
+}
+
+/// One of several revisions of a draft between which nobody has chosen yet (V4).
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct LeafView {
+    /// Event id: what 选定稿本 keeps.
+    pub revision: String,
+    /// Who saved it.
+    pub name: String,
+    /// When, by the clock of their PC.
+    pub at: String,
+    /// Whether the person at the desk saved it.
+    pub own: bool,
+    /// Whether it is the one that the sheet shows.
+    pub shown: bool,
+    /// Its filled fields.
+    pub fields: Vec<ShownField>,
+    /// Its files.
+    pub attachments: Vec<Attachment>,
 }
 
 /// State of a form.

@@ -293,8 +293,10 @@ pub struct SignSheet {
     pub fields: Vec<ShownField>,
     /// The attachments that are covered.
     pub attachments: Vec<Attachment>,
-    /// Digest of the content that is signed, in groups of four.
+    /// 核对码: a digest of all that is signed, in groups of four; `sign_confirm` gives it back (C4).
     pub digest: String,
+    /// Digest of the form's content, in groups of four; empty for changes of the registry.
+    pub content: String,
     /// Definition title and version.
     pub definition: String,
     /// How many events the password will sign; each is listed in `events`.

@@ -1,6 +1,7 @@
-//! What comes from a client that skips its own checks or is newer than this one. It is legal and stays; every honest PC
-//! finds it and works on.
+//! What comes from a client that skips its own checks, is newer than this one or did not know of another's work. It is
+//! legal and stays; every honest PC finds it and works on.
 
+mod forked;
 mod gates;
 mod newer;
 mod stated;
@@ -196,7 +197,8 @@ fn sent(desk: &Desk, ready: &str) -> String {
 
 /// Signs an entry, stated at a time, without asking any gate.
 fn force(desk: &Desk, form: &str, table: &str, at: &str, values: Content) {
-    signed(desk, form, |record| {
+    signed(desk, |look| {
+        let record = Record::read(look, form)?;
         let section = Section::Table(table.to_owned());
         let bytes = snapshot::encode(&record.definition, record.def, &section, &values)?;
         let entry = Act::Entry(EntryDraft {
@@ -208,50 +210,49 @@ fn force(desk: &Desk, form: &str, table: &str, at: &str, values: Content) {
             boxed: Some(digest(&bytes)),
             basis: record.signed()?.basis(),
         });
-        Ok((vec![entry], bytes))
+        Ok(vec![unasked(record, vec![entry], bytes)])
     });
 }
 
 /// Sends a draft with these links, whatever stands at their ends; the form that it becomes.
 fn force_links(desk: &Desk, form: &str, links: Vec<Link>) -> String {
-    let person = desk.sitting().unwrap().person;
-    signed(desk, form, |record| {
+    signed(desk, |look| {
+        let record = Record::read(look, form)?;
         let ends = Ends::from([("records".to_owned(), links)]);
         let values = &record.content.values;
         let bytes = snapshot::encode_content(&record.definition, record.def, values, &ends)?;
-        let unit = forms::home_unit(record.registry()?, person).unwrap();
+        let unit = forms::home_unit(record.registry()?, look.person).unwrap();
         let ledger = Ledger(record.definition.policy.ledger.clone());
         let create = Act::Create { def: record.def, ledger, unit };
         let save = Act::Save { content: digest(&bytes), def: record.def };
         let submit = Act::Submit { plan: Plan(Vec::new()), number: None, carry: Vec::new() };
-        Ok((vec![create, save, submit], bytes))
+        Ok(vec![unasked(record, vec![create, save, submit], bytes)])
     })
 }
 
-/// Signs events that nobody was asked about.
-fn signed(
-    desk: &Desk,
-    form: &str,
-    make: impl FnOnce(&Record) -> Result<(Vec<Act>, Vec<u8>), Refused>,
-) -> String {
+/// What nobody was asked about.
+fn unasked(record: Record, acts: Vec<Act>, bytes: Vec<u8>) -> FormIntent {
+    FormIntent { record, acts, blobs: vec![bytes], done: Done::Nothing, message: String::new() }
+}
+
+/// Signs it, one intent after the other; each was made of the form as it is before all of them. Gives the form.
+fn signed(desk: &Desk, make: impl FnOnce(Look<'_>) -> Result<Vec<FormIntent>, Refused>) -> String {
     let Sitting { opened, person } = desk.sitting().unwrap();
     let now_ms = desk.ambient().now_ms();
     let written = opened.store.write(|writer| {
-        let (intent, author) = {
+        let (intents, mut author) = {
             let look = Look { opened: &opened, reader: &*writer, person, ambient: desk.ambient() };
-            let record = Record::read(look, form)?;
-            let (acts, bytes) = make(&record)?;
-            let (blobs, message) = (vec![bytes], String::new());
-            let intent = FormIntent { record, acts, blobs, done: Done::Nothing, message };
-            (intent, look.author()?)
+            (make(look)?, look.author()?)
         };
         let key = key(&opened, person, author.seat, now_ms)?;
-        execute::form(writer, desk.ambient(), person, &intent, author, &key)
+        let mut form = None;
+        for intent in &intents {
+            let written = execute::form(writer, desk.ambient(), person, intent, author, &key)?;
+            (form, author) = (Some(written.form), written.author);
+        }
+        Ok::<_, Refused>(form)
     });
-    match written {
-        Ok(written) => written.form.to_string(),
-        Err(refused) => panic!("{refused:?}"),
-    }
+    written.unwrap_or_else(|refused| panic!("{refused:?}")).unwrap().to_string()
 }
 
 fn key(opened: &Opened, person: PersonId, seat: SeatId, now_ms: i64) -> Result<Sm2Key, Refused> {

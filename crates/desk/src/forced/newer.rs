@@ -25,14 +25,15 @@ fn take_up_newer(desk: &Desk) -> Digest {
 
 /// A form of that definition, sent by the newer program.
 fn sent_by_newer(desk: &Desk, def: Digest) -> String {
-    let person = desk.sitting().unwrap().person;
-    signed(desk, &begun(desk, "forced"), |record| {
+    let form = begun(desk, "forced");
+    signed(desk, |look| {
+        let record = Record::read(look, &form)?;
         let bytes = snapshot::encode(&record.definition, def, &Section::Content, &record.content.values)?;
-        let unit = forms::home_unit(record.registry()?, person).unwrap();
+        let unit = forms::home_unit(record.registry()?, look.person).unwrap();
         let create = Act::Create { def, ledger: Ledger("forced".to_owned()), unit };
         let save = Act::Save { content: digest(&bytes), def };
         let submit = Act::Submit { plan: Plan(Vec::new()), number: None, carry: Vec::new() };
-        Ok((vec![create, save, submit], bytes))
+        Ok(vec![unasked(record, vec![create, save, submit], bytes)])
     })
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod findings;
 pub(crate) mod follows;
 pub(crate) mod grid;
 pub(crate) mod history;
+pub(crate) mod leaves;
 pub(crate) mod links;
 pub(crate) mod offers;
 pub(crate) mod page;

@@ -3,7 +3,7 @@
 use qianban_journal::{FormStatus, Next, Registry, Target};
 
 use super::section::Sheet;
-use super::{clocks, findings, follows, grid, history, links, offers, steps, tables};
+use super::{clocks, findings, follows, grid, history, leaves, links, offers, steps, tables};
 use crate::listing::Scene;
 use crate::part::{scan_key, scans};
 use crate::record::{Look, Record};
@@ -30,6 +30,7 @@ pub(crate) fn of(look: Look<'_>, record: &Record) -> Result<api::FormPage, Refus
         status: status(record),
         status_text: status_text(record),
         content: content(look, record)?,
+        leaves: leaves::all(look, record)?,
         steps: steps::all(look, record, &may_sign)?,
         tables: tables::all(look, record, &places(&[api::OfferKind::Entry]))?,
         links: links::all(look, record)?,

@@ -57,7 +57,7 @@ pub(crate) fn intent(
     let bytes = snapshot::encode(&record.definition, record.def, &section, &part.values)?;
     let boxed =
         record.definition.step(step).is_some_and(|step| !step.fields.is_empty()).then(|| digest(&bytes));
-    let mut fields = key_fields(&record, record.round().map(|round| round.content))?;
+    let mut fields = key_fields(&record)?;
     fields.extend(shown(&record.definition, &section, &part.values, registry));
     let mut files = record.content.files();
     files.extend(part.files());

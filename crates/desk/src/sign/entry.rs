@@ -198,7 +198,7 @@ fn sign(look: Look<'_>, record: Record, row: Row<'_>) -> Result<Intent, Refused>
     let moment = if row.table == CLOSE { Moment::Close } else { Moment::Table(row.table.to_owned()) };
     demand(gates(&record.definition, &moment, &row.part.values, &record.context))?;
     let bytes = snapshot::encode(&record.definition, record.def, &section, &row.part.values)?;
-    let mut fields = key_fields(&record, signed.view.content)?;
+    let mut fields = key_fields(&record)?;
     fields.push(api::ShownField { label: "时间".to_owned(), shown: row.at.clone() });
     fields.extend(shown(&record.definition, &section, &row.part.values, registry));
     let acts = vec![Act::Entry(draft(Some(digest(&bytes))))];

@@ -5,6 +5,7 @@ use qianban_journal::{EventId, FormStatus, PersonId};
 use super::act::Act;
 use super::intent::{Done, FormIntent, Intent, key_fields};
 use crate::record::{Look, Record};
+use crate::show::leaves;
 use crate::{Code, Refused, api, names};
 
 /// Makes somebody else an editor.
@@ -22,14 +23,14 @@ pub(crate) fn handover(look: Look<'_>, form: &str, person: &str) -> Result<Inten
     if !policy.edit_roles.iter().any(|role| registry.holds(to, role, unit)) {
         return Err(Refused::about(Code::HandoverRole, name));
     }
-    let mut fields = key_fields(&record, record.view().and_then(|view| view.content))?;
+    let mut fields = key_fields(&record)?;
     fields.push(api::ShownField { label: "转交给".to_owned(), shown: name.clone() });
     let message = format!("已转交 {name}");
     FormIntent { record, acts: vec![Act::Handover { to }], blobs: Vec::new(), done: Done::Nothing, message }
         .checked(look, "转交".to_owned(), fields, Vec::new())
 }
 
-/// Dismisses every leaf but one.
+/// Dismisses every leaf but one. The dialog shows what is kept.
 pub(crate) fn resolve(look: Look<'_>, form: &str, keep: &str) -> Result<Intent, Refused> {
     let record = Record::read(look, form)?;
     let keep: EventId = keep.parse().map_err(|_| Code::FormUnknown)?;
@@ -39,7 +40,12 @@ pub(crate) fn resolve(look: Look<'_>, form: &str, keep: &str) -> Result<Intent, 
     }
     let mut dismissed: Vec<EventId> = leaves.iter().copied().filter(|leaf| *leaf != keep).collect();
     dismissed.sort();
-    let fields = key_fields(&record, None)?;
+    let kept = leaves::one(look, &record, keep)?;
+    let whose =
+        api::ShownField { label: "选定的稿本".to_owned(), shown: format!("{}所存", kept.name) };
+    let put_aside = format!("{} 份，仍保存在签批历程中", dismissed.len());
+    let aside = api::ShownField { label: "不采用的稿本".to_owned(), shown: put_aside };
+    let fields = std::iter::once(whose).chain(kept.fields).chain([aside]).collect();
     let message = "已选定稿本".to_owned();
     FormIntent {
         record,
@@ -48,5 +54,5 @@ pub(crate) fn resolve(look: Look<'_>, form: &str, keep: &str) -> Result<Intent, 
         done: Done::Nothing,
         message,
     }
-    .checked(look, "选定稿本".to_owned(), fields, Vec::new())
+    .checked(look, "选定稿本".to_owned(), fields, kept.attachments)
 }

@@ -29,7 +29,7 @@ pub(crate) fn intent(
     let round = trust_round(look, &record)?;
     let mut acts = Vec::new();
     let mut blobs = Vec::new();
-    let mut fields = key_fields(&record, record.round().map(|round| round.content))?;
+    let mut fields = key_fields(&record)?;
     for signature in signatures {
         let (boxed, values) = sealed_box(look, &record, signature, &mut blobs)?;
         let registry = record.registry()?;

@@ -59,6 +59,8 @@ pub(crate) struct Shown {
     pub(crate) fields: Vec<ShownField>,
     /// Files that are covered.
     pub(crate) attachments: Vec<Attachment>,
+    /// Digest of the content, in groups of four; empty without one.
+    pub(crate) content: String,
     /// Title and version of the definition.
     pub(crate) definition: String,
     /// Each event or registry entry in words.
@@ -203,6 +205,15 @@ impl FormIntent {
         format!("{heads:?} {:?} {:?}", self.acts, self.record.def)
     }
 
+    /// The content that is saved with it, or that it builds on.
+    fn content(&self) -> Option<Digest> {
+        let saved = self.acts.iter().find_map(|act| match act {
+            Act::Save { content, .. } => Some(*content),
+            _ => None,
+        });
+        saved.or_else(|| self.record.view().and_then(|view| view.content))
+    }
+
     /// The intent with its dialog, after the first event was found legal.
     ///
     /// # Errors
@@ -236,6 +247,7 @@ impl FormIntent {
             number: self.record.number(),
             fields,
             attachments,
+            content: self.content().map(fingerprint).unwrap_or_default(),
             definition: format!("{} 第 {} 版", definition.title, definition.version),
             events: self.acts.iter().map(|act| act.words().to_owned()).collect(),
             weakened: Vec::new(),
@@ -245,8 +257,8 @@ impl FormIntent {
     }
 }
 
-/// Key fields of the content, and its digest where it is signed already.
-pub(crate) fn key_fields(record: &Record, content: Option<Digest>) -> Result<Vec<ShownField>, Refused> {
+/// Key fields of the content.
+pub(crate) fn key_fields(record: &Record) -> Result<Vec<ShownField>, Refused> {
     let names = crate::names::RegistryNames(record.registry()?);
     let lines = qianban_catalog::summary(
         &record.definition,
@@ -259,9 +271,6 @@ pub(crate) fn key_fields(record: &Record, content: Option<Digest>) -> Result<Vec
     for slot in &record.definition.links {
         let count = record.ends.get(&slot.slot).map_or(0, Vec::len);
         fields.push(ShownField { label: slot.title.clone(), shown: format!("{count} 份") });
-    }
-    if let Some(content) = content {
-        fields.push(ShownField { label: "内容摘要".to_owned(), shown: fingerprint(content) });
     }
     Ok(fields)
 }

@@ -13,8 +13,7 @@ use crate::{Code, Refused, api, names};
 /// One form.
 pub(crate) fn intent(look: Look<'_>, form: &str) -> Result<Intent, Refused> {
     let (intent, number) = sealing(look, Record::read(look, form)?, &mut Given::new())?;
-    let content = intent.record.round().map(|round| round.content);
-    let mut fields = key_fields(&intent.record, content)?;
+    let mut fields = key_fields(&intent.record)?;
     fields
         .extend(number.map(|number| api::ShownField { label: "编号".to_owned(), shown: number.to_string() }));
     let files = intent.record.content.files();

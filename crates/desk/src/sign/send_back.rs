@@ -50,7 +50,7 @@ fn intent(
 ) -> Result<Intent, Refused> {
     let reason = text::words("理由", reason, REASON_CHARS_MAX)?;
     let round = record.round().map(|round| round.round).ok_or(Code::SignNotTurn)?;
-    let mut fields = key_fields(&record, record.round().map(|round| round.content))?;
+    let mut fields = key_fields(&record)?;
     fields.push(api::ShownField { label: "理由".to_owned(), shown: reason.clone() });
     let acts = vec![Act::Return { round, target, reason }];
     let files = record.content.files();

@@ -52,7 +52,7 @@ pub(crate) fn intent(look: Look<'_>, form: &str) -> Result<Intent, Refused> {
         if changed { Vec::new() } else { resubmit.map(|step| carried(&record, step)).unwrap_or_default() };
     acts.push(Act::Submit { plan, number, carry });
     new_form_is_legal(look, &record, &acts)?;
-    let (fields, files) = (key_fields(&record, Some(content))?, record.content.files());
+    let (fields, files) = (key_fields(&record)?, record.content.files());
     let (done, message) = (Done::Form(record.key.clone()), "已送签".to_owned());
     FormIntent { record, acts, blobs: vec![bytes], done, message }.checked(
         look,

@@ -48,6 +48,7 @@ fn sheet(request: String, signer: String, intent: &Intent) -> SignSheet {
         fields: shown.fields,
         attachments: shown.attachments,
         digest: intent.digest(),
+        content: shown.content,
         definition: shown.definition,
         events: shown.events,
         weakened: shown.weakened,

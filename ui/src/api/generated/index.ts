@@ -1170,6 +1170,10 @@ status_text: string,
  */
 content: SectionView, 
 /**
+ * The revisions of a forked draft, one's own first; empty unless somebody must choose (V4).
+ */
+leaves: Array<LeafView>, 
+/**
  * The steps of the chain with their boxes, in order.
  */
 steps: Array<StepView>, 
@@ -1483,6 +1487,39 @@ recovery_sheet: string,
  * What to take to the administrator.
  */
 request: SeatRequestView, };
+
+/**
+ * One of several revisions of a draft between which nobody has chosen yet (V4).
+ */
+export type LeafView = { 
+/**
+ * Event id: what 选定稿本 keeps.
+ */
+revision: string, 
+/**
+ * Who saved it.
+ */
+name: string, 
+/**
+ * When, by the clock of their PC.
+ */
+at: string, 
+/**
+ * Whether the person at the desk saved it.
+ */
+own: boolean, 
+/**
+ * Whether it is the one that the sheet shows.
+ */
+shown: boolean, 
+/**
+ * Its filled fields.
+ */
+fields: Array<ShownField>, 
+/**
+ * Its files.
+ */
+attachments: Array<Attachment>, };
 
 /**
  * `ledger_pdf`, `ledger_xlsx`: the book of a ledger for a year.
@@ -2958,9 +2995,13 @@ fields: Array<ShownField>,
  */
 attachments: Array<Attachment>, 
 /**
- * Digest of the content that is signed, in groups of four.
+ * 核对码: a digest of all that is signed, in groups of four; `sign_confirm` gives it back (C4).
  */
 digest: string, 
+/**
+ * Digest of the form's content, in groups of four; empty for changes of the registry.
+ */
+content: string, 
 /**
  * Definition title and version.
  */

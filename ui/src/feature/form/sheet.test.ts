@@ -47,6 +47,7 @@ beforeEach(() => {
       field("amount", { kind: "money", text: "1234567.5", shown: "1,234,567.50", note: "壹佰贰拾叁万肆仟伍佰陆拾柒元伍角整" }),
       field("below"),
     ]),
+    leaves: [],
     steps: [
       step("mine", { state: "current", section: part({ kind: "step", key: "mine" }, true, [field("opinion")]) }),
       step("done", {
