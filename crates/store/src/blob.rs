@@ -27,7 +27,7 @@ impl Writer<'_> {
     pub fn put_blob(&mut self, bytes: &[u8]) -> Result<Digest, StoreError> {
         let (digest, waiting) = self.keep_blob(bytes)?;
         for form in waiting {
-            self.project(form)?;
+            self.project(form, None)?;
         }
         Ok(digest)
     }
@@ -45,7 +45,7 @@ impl Writer<'_> {
             taken.push(wanted || self.blob(digest)?.is_some());
         }
         for form in waiting {
-            self.project(form)?;
+            self.project(form, None)?;
         }
         Ok(taken)
     }

@@ -122,10 +122,7 @@ impl Writer<'_> {
             results.push(self.append_event(event, &mut changed)?);
         }
         for (form, before) in changed {
-            if let Some(before) = before {
-                self.note_fall(form, &before)?;
-            }
-            self.project(form)?;
+            self.project(form, before.as_ref())?;
         }
         Ok(results)
     }
@@ -150,8 +147,7 @@ impl Writer<'_> {
         let event = verified.event().clone();
         let form = event.form_of(id);
         let mut log = self.take_log(form)?;
-        let before = || self.chain.now().and_then(|registry| log.view(registry));
-        let before = if changed.contains_key(&form) { None } else { before() };
+        let before = if changed.contains_key(&form) { None } else { self.view_of(&log) };
         let admission = log.admit(verified, &self.chain);
         self.keep_log(log);
         Ok(match admission {

@@ -20,10 +20,7 @@ impl Writer<'_> {
             let log = self.take_log(form)?;
             let earlier: Option<FormView> = before.now().and_then(|registry| log.view(registry));
             self.keep_log(log);
-            if let Some(earlier) = earlier {
-                self.note_fall(form, &earlier)?;
-            }
-            self.project(form)?;
+            self.project(form, earlier.as_ref())?;
         }
         Ok(())
     }

@@ -70,6 +70,13 @@ pub(super) struct ViewRow {
     pub(super) seen: Option<Digest>,
 }
 
+impl ViewRow {
+    /// The columns that an index of the table holds and that may change.
+    pub(super) fn indexed(&self) -> impl PartialEq + '_ {
+        (&self.definition, &self.submitter, self.status, &self.number)
+    }
+}
+
 impl Projection {
     /// Arrival of the form's Create, the key of its rows.
     pub(crate) fn key(&self) -> i64 {

@@ -7,11 +7,11 @@ mod make;
 mod state;
 mod table;
 
-use qianban_journal::{Digest, EventId, Finding, FormId, FormLog, FormView};
-use rusqlite::{OptionalExtension, params};
+use qianban_journal::{EventId, Finding, FormId, FormLog, FormView};
+use rusqlite::params;
 
 use crate::index::{Index, Sources};
-use crate::row::{id, id_or_null};
+use crate::row::id;
 use crate::{Reader, Store, StoreError, Writer};
 pub(crate) use codec::{status_code, status_of};
 pub(crate) use make::Projection;
@@ -30,17 +30,32 @@ impl Reader<'_> {
         log: &FormLog,
         index: &dyn Index,
     ) -> Result<Option<Projection>, StoreError> {
+        match self.view_of(log) {
+            Some(view) => self.projection_of(log, &view, index),
+            None => Ok(None),
+        }
+    }
+
+    fn projection_of(
+        &self,
+        log: &FormLog,
+        view: &FormView,
+        index: &dyn Index,
+    ) -> Result<Option<Projection>, StoreError> {
         let Some(registry) = self.chain.now() else { return Ok(None) };
-        let Some(view) = log.view(registry) else { return Ok(None) };
         let Some(key) = self.arrival(EventId::from(view.form))? else { return Ok(None) };
-        let indexed = index.index(log, &view, registry, self);
-        Ok(Some(Projection::make(key, log, &view, indexed, registry)))
+        let indexed = index.index(log, view, registry, self);
+        Ok(Some(Projection::make(key, log, view, indexed, registry)))
+    }
+
+    /// The view of a folded form under the newest registry here, `None` for one without events.
+    pub(crate) fn view_of(&self, log: &FormLog) -> Option<FormView> {
+        self.chain.now().and_then(|registry| log.view(registry))
     }
 
     /// The view of a form under the newest registry here, `None` for one without events.
     pub fn form_view(&self, form: FormId) -> Result<Option<FormView>, StoreError> {
-        let log = self.form_log(form)?;
-        Ok(self.chain.now().and_then(|registry| log.view(registry)))
+        Ok(self.view_of(&self.form_log(form)?))
     }
 
     /// Forms whose content links to this one, with the slot, in order of arrival.
@@ -83,40 +98,40 @@ impl Sources for Reader<'_> {
 
 impl Writer<'_> {
     /// Brings the rows of a form up to date with its events here; where what it tells forms that link to it changed, or
-    /// it has just come, theirs too. What is done after a seal tells them nothing new.
-    pub(crate) fn project(&mut self, form: FormId) -> Result<(), StoreError> {
-        let before = self.seen(form)?;
-        self.project_alone(form)?;
-        if self.seen(form)? != before {
+    /// it has just come, theirs too. What is done after a seal tells them nothing new. `before` is the form as it was:
+    /// that its shown status fell, only the comparison tells (F9).
+    pub(crate) fn project(&mut self, form: FormId, before: Option<&FormView>) -> Result<(), StoreError> {
+        if self.project_alone(form, before)? {
             for (linking, _) in self.linking(form)? {
-                self.project_alone(linking)?;
+                self.project_alone(linking, None)?;
             }
         }
         Ok(())
     }
 
-    /// What the row of a form says that linking forms are told; `None` for a form without a row.
-    fn seen(&self, form: FormId) -> Result<Option<Option<Digest>>, StoreError> {
-        let mut statement = self.statement("SELECT seen FROM form_view WHERE id = ?1")?;
-        Ok(statement.query_row([form.as_bytes()], |row| id_or_null(row, 0)).optional()?)
+    fn project_alone(&mut self, form: FormId, before: Option<&FormView>) -> Result<bool, StoreError> {
+        let log = self.take_log(form)?;
+        let projected = self.project_log(&log, before);
+        self.keep_log(log);
+        projected
     }
 
-    fn project_alone(&mut self, form: FormId) -> Result<(), StoreError> {
-        let log = self.take_log(form)?;
-        let projection = self.projection(&log, self.index)?;
-        self.keep_log(log);
-        projection.map_or(Ok(()), |projection| projection.write(self))
+    fn project_log(&self, log: &FormLog, before: Option<&FormView>) -> Result<bool, StoreError> {
+        let Some(view) = self.view_of(log) else { return Ok(false) };
+        if let Some(before) = before {
+            self.note_fall(&view, before)?;
+        }
+        match self.projection_of(log, &view, self.index)? {
+            Some(projection) => projection.write(self),
+            None => Ok(false),
+        }
     }
 
-    /// Notes that the shown status of a form fell, which only the comparison of two views tells (F9).
-    pub(crate) fn note_fall(&mut self, form: FormId, before: &FormView) -> Result<(), StoreError> {
-        let log = self.take_log(form)?;
-        let fall = self.chain.now().and_then(|now| log.view(now)).and_then(|after| after.fall_from(before));
-        self.keep_log(log);
-        if let Some(Finding::StatusFell { causes, registry }) = fall {
+    fn note_fall(&self, after: &FormView, before: &FormView) -> Result<(), StoreError> {
+        if let Some(Finding::StatusFell { causes, registry }) = after.fall_from(before) {
             let causes: Vec<u8> = causes.iter().flat_map(|id| id.0).collect();
             self.statement("INSERT INTO fall (form, registry, causes) VALUES (?1, ?2, ?3)")?
-                .execute(params![form.as_bytes(), registry, causes])?;
+                .execute(params![after.form.as_bytes(), registry, causes])?;
         }
         Ok(())
     }

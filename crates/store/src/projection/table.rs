@@ -13,45 +13,99 @@ const VIEW_COLUMNS: &str =
     year, serial, created_ms, changed_ms, title, summary, events, fold, sealed_ms, seen";
 
 impl Projection {
-    /// Replaces the form's rows.
-    pub(super) fn write(&self, writer: &Writer<'_>) -> Result<(), StoreError> {
-        self.write_view(writer)?;
-        for table in ["open_step", "open_editor", "finding", "form_link", "form_mark"] {
-            writer.statement(&format!("DELETE FROM {table} WHERE form = ?1"))?.execute([self.key])?;
+    /// Brings the form's rows to this state. What stays as it is, is not written again: a page that is written is
+    /// encrypted, flushed and copied into the file, and most sign-offs change few of them. Answers whether linking forms
+    /// are told something new by it.
+    pub(super) fn write(&self, writer: &Writer<'_>) -> Result<bool, StoreError> {
+        let stored = Self::read(writer, self.key)?;
+        let before = stored.as_ref();
+        if self.differs(before, |one| &one.view) {
+            self.write_view(writer, before)?;
         }
-        for (turn, role, unit) in &self.steps {
-            writer
-                .statement("INSERT INTO open_step (form, kind, role, unit) VALUES (?1, ?2, ?3, ?4)")?
-                .execute(params![self.key, *turn as u8, role.as_str(), unit.as_bytes()])?;
+        if self.differs(before, |one| &one.steps) {
+            self.write_steps(writer)?;
         }
-        for person in &self.editors {
-            writer
-                .statement("INSERT INTO open_editor (form, person) VALUES (?1, ?2)")?
-                .execute(params![self.key, person.as_bytes()])?;
+        if self.differs(before, |one| &one.editors) {
+            self.write_editors(writer)?;
         }
-        for (place, (code, about, detail)) in (0i64..).zip(&self.findings) {
-            writer
-                .statement(
-                    "INSERT INTO finding (form, place, code, about, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
-                )?
-                .execute(params![self.key, place, code, about, detail])?;
+        if self.differs(before, |one| &one.findings) {
+            self.write_findings(writer)?;
         }
-        for (slot, linked) in &self.links {
-            writer
-                .statement("INSERT INTO form_link (form, slot, linked) VALUES (?1, ?2, ?3)")?
-                .execute(params![self.key, slot, linked.as_bytes()])?;
+        if self.differs(before, |one| &one.links) {
+            self.write_links(writer)?;
         }
-        for (name, value) in &self.marks {
-            writer
-                .statement("INSERT INTO form_mark (form, name, value) VALUES (?1, ?2, ?3)")?
-                .execute(params![self.key, name, value])?;
+        if self.differs(before, |one| &one.marks) {
+            self.write_marks(writer)?;
         }
-        put_search(writer, self.key, &self.text)
+        if self.differs(before, |one| &one.text) {
+            put_search(writer, self.key, &self.text)?;
+        }
+        Ok(self.differs(before, |one| &one.view.seen))
     }
 
-    fn write_view(&self, writer: &Writer<'_>) -> Result<(), StoreError> {
-        if self.write_unindexed(writer)? {
-            return Ok(());
+    fn differs<T: PartialEq>(&self, before: Option<&Self>, part: impl Fn(&Self) -> &T) -> bool {
+        before.is_none_or(|before| part(before) != part(self))
+    }
+
+    fn clear(&self, writer: &Writer<'_>, table: &str) -> Result<(), StoreError> {
+        writer.statement(&format!("DELETE FROM {table} WHERE form = ?1"))?.execute([self.key])?;
+        Ok(())
+    }
+
+    fn write_steps(&self, writer: &Writer<'_>) -> Result<(), StoreError> {
+        self.clear(writer, "open_step")?;
+        let mut insert =
+            writer.statement("INSERT INTO open_step (form, kind, role, unit) VALUES (?1, ?2, ?3, ?4)")?;
+        for (turn, role, unit) in &self.steps {
+            insert.execute(params![self.key, *turn as u8, role.as_str(), unit.as_bytes()])?;
+        }
+        Ok(())
+    }
+
+    fn write_editors(&self, writer: &Writer<'_>) -> Result<(), StoreError> {
+        self.clear(writer, "open_editor")?;
+        let mut insert = writer.statement("INSERT INTO open_editor (form, person) VALUES (?1, ?2)")?;
+        for person in &self.editors {
+            insert.execute(params![self.key, person.as_bytes()])?;
+        }
+        Ok(())
+    }
+
+    fn write_findings(&self, writer: &Writer<'_>) -> Result<(), StoreError> {
+        self.clear(writer, "finding")?;
+        let mut insert = writer.statement(
+            "INSERT INTO finding (form, place, code, about, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?;
+        for (place, (code, about, detail)) in (0i64..).zip(&self.findings) {
+            insert.execute(params![self.key, place, code, about, detail])?;
+        }
+        Ok(())
+    }
+
+    fn write_links(&self, writer: &Writer<'_>) -> Result<(), StoreError> {
+        self.clear(writer, "form_link")?;
+        let mut insert =
+            writer.statement("INSERT INTO form_link (form, slot, linked) VALUES (?1, ?2, ?3)")?;
+        for (slot, linked) in &self.links {
+            insert.execute(params![self.key, slot, linked.as_bytes()])?;
+        }
+        Ok(())
+    }
+
+    fn write_marks(&self, writer: &Writer<'_>) -> Result<(), StoreError> {
+        self.clear(writer, "form_mark")?;
+        let mut insert = writer.statement("INSERT INTO form_mark (form, name, value) VALUES (?1, ?2, ?3)")?;
+        for (name, value) in &self.marks {
+            insert.execute(params![self.key, name, value])?;
+        }
+        Ok(())
+    }
+
+    /// Most sign-offs change no column that an index holds. SQLite writes a page of every index whose column an update
+    /// names, changed or not, so then only the others are named.
+    fn write_view(&self, writer: &Writer<'_>, before: Option<&Self>) -> Result<(), StoreError> {
+        if before.is_some_and(|before| before.view.indexed() == self.view.indexed()) {
+            return self.write_unindexed(writer);
         }
         let view = &self.view;
         let number = view.number.as_ref();
@@ -92,17 +146,13 @@ impl Projection {
         Ok(())
     }
 
-    /// Most sign-offs change no column that an index holds. SQLite writes a page of every index whose column an update
-    /// names, changed or not, so those columns are compared instead. False when one of them changed, or there is no row.
-    fn write_unindexed(&self, writer: &Writer<'_>) -> Result<bool, StoreError> {
+    fn write_unindexed(&self, writer: &Writer<'_>) -> Result<(), StoreError> {
         let view = &self.view;
-        let number = view.number.as_ref();
-        let changed = writer
+        writer
             .statement(
                 "UPDATE form_view SET step = ?1, changed_ms = ?2, title = ?3, summary = ?4, events = ?5, fold = ?6,
-                     sealed_ms = ?14, seen = ?15
-                 WHERE form = ?7 AND definition IS ?8 AND submitter IS ?9 AND status = ?10
-                     AND series IS ?11 AND year IS ?12 AND serial IS ?13",
+                     sealed_ms = ?7, seen = ?8
+                 WHERE form = ?9",
             )?
             .execute(params![
                 view.step,
@@ -111,17 +161,11 @@ impl Projection {
                 view.summary,
                 view.events,
                 view.fold.as_bytes(),
-                self.key,
-                view.definition.as_ref().map(|def| def.as_bytes()),
-                view.submitter.as_ref().map(|person| person.as_bytes()),
-                view.status,
-                number.map(|number| &number.series),
-                number.map(|number| number.year),
-                number.map(|number| number.n),
                 view.sealed_ms,
                 view.seen.as_ref().map(|seen| seen.as_bytes()),
+                self.key,
             ])?;
-        Ok(changed > 0)
+        Ok(())
     }
 
     /// The form's rows as they stand in the tables; `None` if the form has no row.
