@@ -8,6 +8,8 @@ mod last_year;
 mod office;
 mod opening;
 mod paper;
+mod reopening;
+mod rooms;
 mod sample;
 mod story;
 mod window;

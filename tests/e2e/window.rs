@@ -216,9 +216,22 @@ impl Window {
         self.client.switch_to_window(self.main.clone()).await.expect("the main window takes over");
     }
 
-    /// Ends the session, and with it the program.
-    pub(crate) async fn close(self) {
+    /// Ends the session, and with it the program; the album is ready for the next one.
+    pub(crate) async fn close(self) -> Album {
         self.client.close().await.expect("the window closes");
+        self.album
+    }
+
+    /// Sets the size of all text as the settings do, and loads the page anew.
+    pub(crate) async fn enlarge(&self, percent: u32) {
+        let keep = format!("localStorage.setItem('qianban.font-percent', '{percent}'); location.reload()");
+        self.script(&keep).await;
+        let shown = format!("return document.documentElement.style.fontSize === '{}px'", percent * 16 / 100);
+        until(PATIENCE, "the text grows", async || {
+            (self.client.execute(&shown, Vec::new()).await.ok()? == Value::Bool(true)).then_some(())
+        })
+        .await;
+        self.drawn().await;
     }
 
     async fn drawn(&self) {
