@@ -4,6 +4,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use qianban_journal::{Digest, DigestStream, WorkspaceId, limit};
 
@@ -90,6 +91,25 @@ impl BlobFolder {
         Ok(Part::Complete)
     }
 
+    /// Removes parts to which nothing was added since a moment: whoever sent them has given up.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn forget_parts(&self, since: SystemTime) -> io::Result<()> {
+        for bureau in folders(&self.0)? {
+            for shelf in folders(&bureau)? {
+                for file in fs::read_dir(shelf)? {
+                    let file = file?;
+                    let is_part = file.path().extension().is_some_and(|end| end == "part");
+                    if is_part && file.metadata()?.modified()? < since {
+                        fs::remove_file(file.path())?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// A blob of which all parts have come, as the database is to know it.
     ///
     /// # Errors
@@ -113,6 +133,16 @@ impl BlobFolder {
         file.take(most as u64).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
+}
+
+/// The folders in a folder; none if it is not there.
+fn folders(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
+    Ok(paths.into_iter().filter(|path| path.is_dir()).collect())
 }
 
 fn digest_of(file: &Path) -> io::Result<Digest> {
@@ -158,6 +188,22 @@ mod tests {
         assert_eq!(folder.take_in(WS, name, (4, len), &bytes[4..]).expect("taken"), Part::Complete);
         assert_eq!(folder.read(WS, name, 3, 4).expect("read"), b"3456");
         assert!(folder.read(WorkspaceId([8; 16]), name, 0, 1).is_err(), "another bureau has its own");
+    }
+
+    #[test]
+    fn parts_that_nobody_goes_on_with_are_forgotten_and_blobs_are_not() {
+        let root = tempfile::tempdir().expect("a folder");
+        let folder = BlobFolder::new(root.path().join("not there yet"));
+        let start = SystemTime::now();
+        folder.forget_parts(start).expect("nothing to do");
+        let (whole, part) = (digest(b"whole"), digest(b"part"));
+        folder.take_in(WS, whole, (0, 5), b"whole").expect("taken");
+        folder.take_in(WS, part, (0, 4), b"pa").expect("taken");
+        folder.forget_parts(start - std::time::Duration::from_secs(60)).expect("looked through");
+        assert_eq!(folder.received(WS, part), 2, "still young");
+        folder.forget_parts(SystemTime::now() + std::time::Duration::from_secs(60)).expect("looked through");
+        assert_eq!(folder.received(WS, part), 0);
+        assert!(folder.read(WS, whole, 0, 5).is_ok());
     }
 
     #[test]

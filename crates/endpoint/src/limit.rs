@@ -29,6 +29,8 @@ pub const SCANNED: u64 = 20_000;
 pub const CODE_MS: i64 = 2 * 24 * 3_600 * 1_000;
 /// How long a request for a seat waits for the administrator, in milliseconds.
 pub const ENROLMENT_MS: i64 = 30 * 24 * 3_600 * 1_000;
+/// How old a part of a long blob may be at a start of the service: a PC that was off for two weeks goes on where it was.
+pub const PART_AGE: Duration = Duration::from_secs(14 * 24 * 3_600);
 /// What a comparison costs of the requests that a seat may make: it reads every id that the seat may read, and is made
 /// once a day.
 pub const COMPARE_COST: u32 = 100;

@@ -5,6 +5,7 @@ use std::io::{self, BufReader, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::time::SystemTime;
 
 use axum::Router;
 use thiserror::Error;
@@ -98,6 +99,7 @@ fn blobs(settings: &Settings) -> BlobFolder {
 
 async fn answer(settings: Settings) -> Result<(), Failure> {
     std::fs::create_dir_all(&settings.data)?;
+    blobs(&settings).forget_parts(SystemTime::now() - limit::PART_AGE)?;
     let key = identity::key(&settings.key_file())?;
     let app = Arc::new(App::new(database(&settings).await?, blobs(&settings), key, settings.quota).await?);
     let tls = settings.tls.as_ref().map(serve::acceptor).transpose()?;
