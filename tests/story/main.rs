@@ -5,6 +5,7 @@ mod bureau;
 mod ctl;
 mod exchange;
 mod faults;
+mod gates;
 mod http;
 mod killed;
 mod tampered;

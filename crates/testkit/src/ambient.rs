@@ -29,7 +29,9 @@ impl Clock {
         self.0.fetch_add(time.num_milliseconds(), Ordering::SeqCst);
     }
 
-    fn now(&self) -> DateTime<FixedOffset> {
+    /// What it shows.
+    #[must_use]
+    pub fn office(&self) -> DateTime<FixedOffset> {
         let office = FixedOffset::east_opt(8 * 3600).expect("an offset");
         let utc = DateTime::from_timestamp_millis(self.0.load(Ordering::SeqCst)).expect("a time");
         utc.with_timezone(&office)
@@ -53,7 +55,7 @@ impl Seeded {
 
 impl Ambient for Seeded {
     fn now(&self) -> DateTime<FixedOffset> {
-        self.clock.now()
+        self.clock.office()
     }
 
     fn fill(&self, bytes: &mut [u8]) -> Result<(), Refused> {

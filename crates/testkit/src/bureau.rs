@@ -12,6 +12,29 @@ use tempfile::TempDir;
 
 use crate::{Clock, MemoryStore, Seeded};
 
+/// The roles that shipped forms name, but the registrar's.
+const EVERY_ROLE: [&str; 19] = [
+    "applicant",
+    "unit_head",
+    "clerk",
+    "section_chief",
+    "division",
+    "payment_center",
+    "maintainer",
+    "info_center",
+    "auditor",
+    "resident_manager",
+    "service_engineer",
+    "service_manager",
+    "supervisor",
+    "integrator",
+    "tester",
+    "budget",
+    "treasury",
+    "leader",
+    "reviewer",
+];
+
 /// Everybody's password.
 pub const PASSWORD: &str = "签办-口令-2026";
 
@@ -25,6 +48,12 @@ pub struct Bureau {
     pub secrets: MemoryStore,
     /// What `found` answered.
     pub founded: Value,
+    folder: TempDir,
+    people: Vec<(String, String)>,
+}
+
+/// The data folder of a bureau whose desk is shut, for a program of its own.
+pub struct Premises {
     folder: TempDir,
     people: Vec<(String, String)>,
 }
@@ -66,18 +95,23 @@ impl Bureau {
         Self::of(seed, &more, |setup| setup)
     }
 
+    /// A bureau with these definitions in which everybody but the founder has every role that shipped forms name: who
+    /// may do what is another story's matter.
+    #[must_use]
+    pub fn versatile(seed: u64, definitions: Vec<(String, String)>) -> Self {
+        let people: Vec<Value> = ["李四", "王五", "赵六", "钱七", "孙八"]
+            .iter()
+            .map(|name| json!({ "name": name, "unit": "预算科", "roles": EVERY_ROLE, "password": PASSWORD }))
+            .collect();
+        Self::with(seed, people, |setup| setup.with_definitions(definitions))
+    }
+
     fn of(seed: u64, more: &[(&str, &[&str])], change: impl FnOnce(DeskSetup) -> DeskSetup) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let clock = Clock::at("2026-03-02T09:00:00+08:00");
-        let secrets = MemoryStore::default();
-        let setup = setup(&folder.path().join("data"), &clock, Box::new(secrets.clone()), seed);
-        let desk = Desk::new(change(setup));
         let person = |name: &str, unit: &str, roles: &[&str], seat: bool| {
             let password = seat.then_some(PASSWORD);
             json!({ "name": name, "unit": unit, "roles": roles, "password": password })
         };
         let mut people = vec![
-            person("张三", "", &["registrar", "admin"], true),
             person("李四", "预算科", &["applicant", "clerk"], true),
             person("王五", "预算科", &["unit_head", "section_chief"], true),
             person("赵六", "", &["division", "payment_center"], true),
@@ -86,6 +120,20 @@ impl Bureau {
             person("周九", "", &["division"], false),
         ];
         people.extend(more.iter().map(|(name, roles)| person(name, "", roles, true)));
+        Self::with(seed, people, change)
+    }
+
+    /// 张三 founds it with these people besides.
+    fn with(seed: u64, more: Vec<Value>, change: impl FnOnce(DeskSetup) -> DeskSetup) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let clock = Clock::at("2026-03-02T09:00:00+08:00");
+        let secrets = MemoryStore::default();
+        let setup = setup(&folder.path().join("data"), &clock, Box::new(secrets.clone()), seed);
+        let desk = Desk::new(change(setup));
+        let mut people = vec![
+            json!({ "name": "张三", "unit": "", "roles": ["registrar", "admin"], "password": PASSWORD }),
+        ];
+        people.extend(more);
         let request =
             json!({ "bureau": "样例县财政局", "level": "county", "units": ["预算科"], "people": people });
         let founded = desk.call("found", request).expect("the bureau is founded");
@@ -112,6 +160,27 @@ impl Bureau {
         self.folder.path().join("data")
     }
 
+    /// Everybody leaves, and the desk is shut.
+    #[must_use]
+    pub fn left(self) -> Premises {
+        Premises { folder: self.folder, people: self.people }
+    }
+
+    /// The same bureau where passwords cost what they cost in an office.
+    #[must_use]
+    pub fn at_office_cost(self, seed: u64) -> Self {
+        let Self { desk: old, clock, secrets, founded, folder, people } = self;
+        drop(old);
+        let setup = setup(&folder.path().join("data"), &clock, Box::new(secrets.clone()), seed);
+        let desk = Desk::new(setup.with_cost(Cost::OFFICE));
+        let bureau = Self { desk, clock, secrets, founded, folder, people };
+        for (name, _) in &bureau.people {
+            bureau.sit(name);
+            bureau.call("password_change", json!({ "old": PASSWORD, "new": PASSWORD }));
+        }
+        bureau
+    }
+
     /// Another desk on the same folder with this OS store, as after a restart.
     #[must_use]
     pub fn reopened(self, secrets: Box<dyn SecretStore>, seed: u64) -> Self {
@@ -124,8 +193,7 @@ impl Bureau {
     /// The id of a person.
     #[must_use]
     pub fn id(&self, name: &str) -> String {
-        let known = self.people.iter().find(|(known, _)| known == name);
-        known.unwrap_or_else(|| panic!("nobody is called {name}")).1.clone()
+        id(&self.people, name)
     }
 
     /// A command that must be carried out.
@@ -161,11 +229,21 @@ impl Bureau {
     /// Somebody sits down and starts the form of this title.
     #[must_use]
     pub fn start(&self, name: &str, title: &str) -> Script<'_> {
+        self.start_where(name, "title", title)
+    }
+
+    /// Somebody sits down and starts the form of the definition with this id.
+    #[must_use]
+    pub fn start_of(&self, name: &str, definition: &str) -> Script<'_> {
+        self.start_where(name, "id", definition)
+    }
+
+    fn start_where(&self, name: &str, key: &str, wanted: &str) -> Script<'_> {
         self.sit(name);
         let listed = self.call("definitions", json!({}));
         let listed = listed["definitions"].as_array().cloned().unwrap_or_default();
-        let found = listed.iter().find(|definition| definition["title"] == title);
-        let digest = &found.unwrap_or_else(|| panic!("no form is called {title}"))["digest"];
+        let found = listed.iter().find(|definition| definition[key] == wanted);
+        let digest = &found.unwrap_or_else(|| panic!("no form has the {key} {wanted}"))["digest"];
         let page = self.call("form_new", json!({ "definition": digest }));
         Script { bureau: self, form: page["form"].as_str().expect("a key").to_owned() }
     }
@@ -218,6 +296,25 @@ impl Bureau {
         }
         self.desk.call("file_finish", json!({ "upload": upload }))
     }
+}
+
+impl Premises {
+    /// The data folder.
+    #[must_use]
+    pub fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// The id of a person.
+    #[must_use]
+    pub fn id(&self, name: &str) -> String {
+        id(&self.people, name)
+    }
+}
+
+fn id(people: &[(String, String)], name: &str) -> String {
+    let known = people.iter().find(|(known, _)| known == name);
+    known.unwrap_or_else(|| panic!("nobody is called {name}")).1.clone()
 }
 
 impl Script<'_> {

@@ -3,10 +3,12 @@
 
 mod ambient;
 mod bureau;
+mod course;
 mod outcome;
 mod secrets;
 
 pub use ambient::{Clock, Seeded};
-pub use bureau::{Bureau, PASSWORD, Script};
+pub use bureau::{Bureau, PASSWORD, Premises, Script};
+pub use course::{Cases, Gate, Stuck, Words, gates, stuck};
 pub use outcome::shut;
 pub use secrets::MemoryStore;
