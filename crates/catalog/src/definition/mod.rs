@@ -290,6 +290,14 @@ pub struct Gate {
     pub cites: Vec<String>,
 }
 
+impl Gate {
+    /// Whether it looks at the box that is signed, and not only at what is there already.
+    #[must_use]
+    pub fn reads_box(&self) -> bool {
+        self.require.reads("box").next().is_some()
+    }
+}
+
 /// Something that a gate can stand before.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Moment {

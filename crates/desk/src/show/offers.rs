@@ -1,7 +1,7 @@
 //! What the person at the desk can do now, in the order of the buttons. The journal is asked for each; the screen
 //! decides nothing.
 
-use qianban_catalog::{CLOSE, Moment, Section, gates};
+use qianban_catalog::{CLOSE, Moment, Section, defaults, gates};
 use qianban_journal::{
     ApproveDraft, Author, EntryDraft, EntryView, FormStatus, Hand, Next, Number, RowId, Target,
 };
@@ -118,7 +118,8 @@ impl Asked<'_> {
             }
             let whose = absent.map(|id| format!("代{}", names::person(registry, id))).unwrap_or_default();
             let label = format!("{whose}同意 · {}", step.title);
-            let problems = self.step_problems(&step.key)?;
+            let of = api::Section::Step { key: step.key.clone() };
+            let problems = self.box_problems(of, &Moment::Step(step.key.clone()))?;
             offers.push(api::ActionOffer {
                 on_behalf: absent.map(|id| id.to_string()),
                 ..offer(api::OfferKind::Approve, label, Some(step.key.clone()), problems)
@@ -132,8 +133,8 @@ impl Asked<'_> {
         Ok(())
     }
 
-    fn step_problems(&self, key: &str) -> Result<Vec<api::Problem>, Refused> {
-        let of = api::Section::Step { key: key.to_owned() };
+    /// What still keeps a box from being signed, as it is filled now.
+    fn box_problems(&self, of: api::Section, moment: &Moment) -> Result<Vec<api::Problem>, Refused> {
         let part = self.record.part(self.look, &of)?;
         let sheet = Sheet {
             definition: &self.record.definition,
@@ -144,8 +145,18 @@ impl Asked<'_> {
             editable: true,
         };
         let mut problems = sheet.problems();
-        problems.extend(unmet(self.record, &Moment::Step(key.to_owned()), &part.values));
+        problems.extend(unmet(self.record, moment, &part.values));
         Ok(problems)
+    }
+
+    /// What still keeps the form from being closed. What the remark decides is judged when there is one.
+    fn close_problems(&self) -> Vec<api::Problem> {
+        let definition = &self.record.definition;
+        let own = defaults(definition, &Section::Table(CLOSE.to_owned()), &self.record.context);
+        let waits = |code: &str| definition.gates.iter().any(|gate| gate.code == code && gate.reads_box());
+        let mut problems = unmet(self.record, &Moment::Close, &own);
+        problems.retain(|problem| !waits(&problem.code));
+        problems
     }
 
     /// Somebody of the registry could have signed this step on paper, and the person may record it.
@@ -214,19 +225,13 @@ impl Asked<'_> {
                 continue;
             }
             let place = Some(table.name.clone());
-            let own = qianban_catalog::defaults(
-                &self.record.definition,
-                &Section::Table(table.name.clone()),
-                &self.record.context,
-            );
             offers.push(match table.name.as_str() {
-                CLOSE => {
-                    offer(api::OfferKind::Close, "办结", place, unmet(self.record, &Moment::Close, &own))
-                }
+                CLOSE => offer(api::OfferKind::Close, "办结", place, self.close_problems()),
                 PRINT => offer(api::OfferKind::Print, "打印", place, Vec::new()),
                 PAPER => offer(api::OfferKind::PaperBack, "收回纸件", place, Vec::new()),
                 name => {
-                    let problems = unmet(self.record, &Moment::Table(name.to_owned()), &own);
+                    let of = api::Section::Entry { table: name.to_owned(), row: None };
+                    let problems = self.box_problems(of, &Moment::Table(name.to_owned()))?;
                     offer(api::OfferKind::Entry, table.title.clone(), place, problems)
                 }
             });

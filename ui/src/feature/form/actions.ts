@@ -44,7 +44,7 @@ const NOT_STORED = new RefusalError({
 });
 
 /** Whether two offers are the same thing to do, in the same name. */
-const isSame = (one: ActionOffer, other: ActionOffer): boolean =>
+export const isSame = (one: ActionOffer, other: ActionOffer): boolean =>
   one.action === other.action && one.place === other.place && one.on_behalf === other.on_behalf;
 
 /** What the screen does around signing. */
