@@ -64,7 +64,8 @@ pub(crate) fn close_sign(window: &WebviewWindow) {
     let _ = window.destroy();
 }
 
-/// The sign window closed unsigned: its request lapses. The main window closed: the program ends.
+/// The sign window closed: the person goes on in the main window, and a request that was not signed lapses. The main
+/// window closed: the program ends.
 pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
     if !matches!(event, WindowEvent::Destroyed) {
         return;
@@ -73,9 +74,17 @@ pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
         SIGN => {
             let left = signing(window).take();
             lapse(window.app_handle(), left);
+            focus_main(window.app_handle());
         }
         _ => window.app_handle().exit(0),
     }
+}
+
+/// Not every window manager gives the focus back to the window that the closed one belonged to.
+fn focus_main(app: &AppHandle) {
+    let Some(window) = app.get_webview_window(MAIN) else { return };
+    // It may be closing as well.
+    let _ = window.set_focus();
 }
 
 /// Files go into the person's download folder under a name that is still free, or else into the home folder.

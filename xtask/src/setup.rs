@@ -21,6 +21,7 @@ const WINDOW: &[&str] = &[
 const TESTS: &[&str] = &[
     "dbus",
     "gnome-keyring",
+    "openbox",
     "openssl",
     "poppler-utils",
     "postgresql",
