@@ -4,6 +4,7 @@
 mod album;
 mod design;
 mod driver;
+mod gates;
 mod last_year;
 mod office;
 mod opening;

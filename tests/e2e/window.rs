@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::album::Album;
 
 /// How long the screen may take to show what is waited for, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How often it is looked at.
 const GLANCE: Duration = Duration::from_millis(40);
@@ -176,6 +176,11 @@ impl Window {
     pub(crate) async fn press(&self, key: Key) {
         let focused = self.client.active_element().await.expect("something has the cursor");
         focused.send_keys(&char::from(key).to_string()).await.expect("a key is pressed");
+    }
+
+    /// Waits until this thing is in the page, in view or below the fold.
+    pub(crate) async fn there(&self, name: &str) {
+        self.retry(&format!("{name} in the page"), async || self.find(name).await.map(drop)).await;
     }
 
     /// Keeps a picture of the window, numbered, under this name, after it was painted and passing messages

@@ -84,6 +84,8 @@ export function openForm(form: string): FormModel {
   const allProblems = ref(false);
   let focused = "";
   let reread: ReturnType<typeof setTimeout> | undefined;
+  /** How many answers to changes were taken: a page that was asked for before the last of them is an old one. */
+  let taken = 0;
   /** By do-table: the correction of one of its rows. */
   const corrections = reactive(new Map<string, SectionView>());
   const sections = computed(() => (page.value ? sectionsOf(page.value, [...corrections.values()]) : new Map<string, SectionView>()));
@@ -118,6 +120,7 @@ export function openForm(form: string): FormModel {
   }
 
   function take(saved: DraftSaved): void {
+    taken += 1;
     if (page.value) putSection(page.value, saved.section);
     for (const [table, view] of corrections) if (placeOf(view.section) === placeOf(saved.section.section)) corrections.set(table, saved.section);
     showSaved(saved.saved_at);
@@ -139,8 +142,9 @@ export function openForm(form: string): FormModel {
   }
 
   async function reload(): Promise<void> {
+    const asked = taken;
     const fresh = await call("form_get", { form });
-    if (!queue.empty && page.value) return;
+    if (page.value && (!queue.empty || asked !== taken)) return;
     page.value = fresh;
     if (refused.size === 0) showSaved(fresh.saved_at);
     settle();
@@ -184,6 +188,7 @@ export function openForm(form: string): FormModel {
     async changeLinks(slot, change) {
       if (!(await queue.flush())) return;
       page.value = await call("link_change", { form, slot, change });
+      taken += 1;
       showSaved(page.value.saved_at);
     },
     take,
