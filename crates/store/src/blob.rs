@@ -38,7 +38,7 @@ impl Writer<'_> {
         let (mut taken, mut waiting) = (Vec::with_capacity(blobs.len()), BTreeSet::new());
         for bytes in blobs {
             let digest = digest(bytes);
-            let wanted = self.is_wanted(digest)?;
+            let wanted = self.is_wanted(digest, false)?;
             if wanted {
                 waiting.extend(self.keep_blob(bytes)?.1);
             }
@@ -69,7 +69,7 @@ impl Writer<'_> {
         let row = self.connection().last_insert_rowid();
         if let Ok(snapshot) = Snapshot::decode(bytes) {
             for attachment in &snapshot.attachments {
-                self.note_need(attachment.digest, Holder::Snapshot, row)?;
+                self.note_need(attachment.digest, Holder::Snapshot, row, true)?;
             }
         }
         self.unwant(digest)?;
@@ -85,23 +85,29 @@ impl Writer<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Notes that a form or a snapshot names a digest.
-    pub(crate) fn note_need(&mut self, digest: Digest, holder: Holder, row: i64) -> Result<(), StoreError> {
+    /// Notes that a form or a snapshot names a digest; `file`: that of an attachment.
+    pub(crate) fn note_need(
+        &mut self,
+        digest: Digest,
+        holder: Holder,
+        row: i64,
+        file: bool,
+    ) -> Result<(), StoreError> {
         let new = self
             .statement("INSERT INTO need (digest, holder, row) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?
             .execute(params![digest.as_bytes(), holder as i64, row])?;
-        if new > 0 { self.want(digest) } else { Ok(()) }
+        if new > 0 { self.want(digest, file) } else { Ok(()) }
     }
 
     /// Notes that a digest is still to come, unless it is here.
-    pub(crate) fn want(&mut self, digest: Digest) -> Result<(), StoreError> {
+    pub(crate) fn want(&mut self, digest: Digest, file: bool) -> Result<(), StoreError> {
         self.statement(
-            "INSERT INTO wanted (digest) SELECT ?1
+            "INSERT INTO wanted (digest, file) SELECT ?1, ?2
              WHERE NOT EXISTS (SELECT 1 FROM blob WHERE digest = ?1)
                  AND NOT EXISTS (SELECT 1 FROM attachment WHERE digest = ?1)
              ON CONFLICT DO NOTHING",
         )?
-        .execute([digest.as_bytes()])?;
+        .execute(params![digest.as_bytes(), file])?;
         Ok(())
     }
 
@@ -119,9 +125,10 @@ impl Reader<'_> {
         Ok(statement.query_row([digest.as_bytes()], |row| row.get(0)).optional()?)
     }
 
-    /// Whether a digest is still to come.
-    pub fn is_wanted(&self, digest: Digest) -> Result<bool, StoreError> {
-        Ok(self.statement("SELECT 1 FROM wanted WHERE digest = ?1")?.exists([digest.as_bytes()])?)
+    /// Whether a digest is still to come, as an attachment or as a blob.
+    pub fn is_wanted(&self, digest: Digest, file: bool) -> Result<bool, StoreError> {
+        let mut statement = self.statement("SELECT 1 FROM wanted WHERE digest = ?1 AND file = ?2")?;
+        Ok(statement.exists(params![digest.as_bytes(), file])?)
     }
 
     /// Digests that are still to come, ascending, at most `limit`.

@@ -199,8 +199,8 @@ impl Writer<'_> {
             .execute(params![arrival, cited.as_bytes(), basis])?;
         }
         if let Some(key) = self.arrival(form.into())? {
-            for digest in needed(event) {
-                self.note_need(digest, Holder::Form, key)?;
+            for (digest, file) in needed(event) {
+                self.note_need(digest, Holder::Form, key, file)?;
             }
         }
         self.statement(
@@ -229,9 +229,11 @@ pub(crate) fn named(event: &Event) -> impl Iterator<Item = (EventId, bool)> {
     cited.chain(event.action.basis().iter().map(|id| (*id, true)))
 }
 
-/// The blobs and attachments an event names: content, definition, box, scanned page.
-pub(crate) fn needed(event: &Event) -> impl Iterator<Item = Digest> {
-    content_named(event).chain(event.def)
+/// The blobs and attachments an event names: content, definition, box, scanned page; whether it is an attachment.
+pub(crate) fn needed(event: &Event) -> impl Iterator<Item = (Digest, bool)> {
+    let scan = event.action.hand().and_then(|hand| hand.scan);
+    let named = content_named(event).map(move |digest| (digest, Some(digest) == scan));
+    named.chain(event.def.map(|def| (def, false)))
 }
 
 /// The same without the definition, which the registry names too.

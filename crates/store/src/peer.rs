@@ -124,6 +124,16 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Notes exactly which events of a bucket a peer holds: what it lost is offered again (Y5).
+    pub fn set_bucket(&mut self, peer: PeerKey, bucket: u8, events: &[EventId]) -> Result<(), StoreError> {
+        self.statement(
+            "DELETE FROM peer_have WHERE peer = ?1
+                 AND event IN (SELECT arrival FROM event WHERE form BETWEEN ?2 AND ?3)",
+        )?
+        .execute(params![peer.0, bucket_start(bucket), bucket_end(bucket)])?;
+        self.note_have(peer, events)
+    }
+
     /// Notes what a peer says to hold of the forms of every bucket: where the hash is ours, it holds what is here.
     pub fn note_buckets(&mut self, peer: PeerKey, buckets: &[Option<Digest>]) -> Result<(), StoreError> {
         let here = self.buckets()?;

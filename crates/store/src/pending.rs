@@ -1,7 +1,7 @@
 //! The door for what others made: each event is judged by itself, and what waits for something is kept within bounds (Y2,
 //! A8). An event that was refused is never remembered by its id alone (A9).
 
-use qianban_journal::{Envelope, EventId, FormId, Header, Missing, Rejected, Unverified};
+use qianban_journal::{Envelope, EventId, FormId, Header, Missing, Rejected, Unverified, limit};
 use rusqlite::{OptionalExtension, Row, params};
 
 use crate::event::{Checked, ItemResult, Offered};
@@ -12,11 +12,11 @@ use crate::{Reader, StoreError, Writer};
 /// Events of one transaction of an import.
 pub const BATCH_EVENTS: usize = 500;
 /// Events of one peer that may wait (A8).
-pub const PENDING_EVENTS_MAX: u64 = 50_000;
+pub const PENDING_EVENTS_MAX: u64 = limit::PENDING_EVENTS as u64;
 /// Bytes of one peer's events that may wait (A8).
-pub const PENDING_BYTES_MAX: u64 = 64 * 1024 * 1024;
+pub const PENDING_BYTES_MAX: u64 = limit::PENDING_BYTES as u64;
 /// Events of one form that may wait (A8).
-pub const PENDING_OF_FORM_MAX: u64 = 256;
+pub const PENDING_OF_FORM_MAX: u64 = limit::PENDING_FORM_EVENTS as u64;
 /// Refused items that are remembered for the eyes of people.
 pub const REFUSED_MAX: u32 = 1_000;
 

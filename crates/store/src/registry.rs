@@ -93,7 +93,7 @@ impl Writer<'_> {
             self.insert_entry(entry.number, &bytes, now_ms)?;
             self.reader.chain = Arc::new(chain);
             if let Some(digest) = named_blob(&entry.body) {
-                self.want(digest)?;
+                self.want(digest, false)?;
             }
             self.no_longer_unknown(entry.number)?;
             self.refold(&entry.body, &before)?;

@@ -154,6 +154,18 @@ impl<'a> Intake<'a> {
         self.peer = Some(peer);
     }
 
+    /// Envelopes that can be read; the others are refused.
+    pub(crate) fn decoded(&mut self, envelopes: Vec<Vec<u8>>) -> Vec<Envelope> {
+        let mut read = Vec::with_capacity(envelopes.len());
+        for bytes in envelopes {
+            match Envelope::decode(&bytes) {
+                Ok(envelope) => read.push(envelope),
+                Err(_) => self.refuse(EventId(digest(&bytes).0), ENVELOPE),
+            }
+        }
+        read
+    }
+
     /// An event; the batch is taken in when it is full.
     pub(crate) fn event(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
         match Envelope::decode(bytes) {
@@ -192,7 +204,7 @@ impl<'a> Intake<'a> {
         }
     }
 
-    fn count(&mut self, result: &ItemResult) {
+    pub(crate) fn count(&mut self, result: &ItemResult) {
         let outcome = &mut self.outcome;
         match result {
             ItemResult::Stored(_, legality) => {
@@ -213,9 +225,9 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// Whether a snapshot or an attachment is asked for.
-    pub(crate) fn is_wanted(&self, digest: Digest) -> Result<bool, StoreError> {
-        self.store.read(|reader| reader.is_wanted(digest))
+    /// Whether an attachment, or a snapshot, is asked for.
+    pub(crate) fn is_wanted(&self, digest: Digest, file: bool) -> Result<bool, StoreError> {
+        self.store.read(|reader| reader.is_wanted(digest, file))
     }
 
     /// A snapshot; taken in with others.

@@ -17,7 +17,7 @@ const MEMBERS: &[Member] = &[
     Member { folder: "crates/store", imports: &["catalog", "journal"], tests_only: &[] },
     Member { folder: "crates/protocol", imports: &["journal"], tests_only: &[] },
     Member { folder: "crates/endpoint", imports: &["journal", "protocol"], tests_only: &[] },
-    Member { folder: "crates/sync", imports: &["journal", "protocol", "store"], tests_only: &[] },
+    Member { folder: "crates/sync", imports: &["journal", "protocol", "store"], tests_only: &["endpoint"] },
     Member {
         folder: "crates/desk",
         imports: &["catalog", "journal", "paper", "store", "sync"],
@@ -44,6 +44,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("lopdf", &["crates/paper"]),
     ("minicbor", &["crates/journal"]),
     ("printpdf", &["crates/paper"]),
+    ("reqwest", &["crates/sync"]),
     ("rust_xlsxwriter", &["crates/desk"]),
     ("rusqlite", &["crates/store", "crates/endpoint", "tests/bench"]),
     ("sm2", &["crates/journal"]),

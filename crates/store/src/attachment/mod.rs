@@ -191,7 +191,7 @@ impl Writer<'_> {
     /// Keeps an attachment that came from a peer, if something here names it. `false`: nobody asked for it, and it is
     /// dropped.
     pub fn take_attachment(&mut self, staged: StagedAttachment) -> Result<bool, StoreError> {
-        if !self.is_wanted(staged.digest)? {
+        if !self.is_wanted(staged.digest, true)? {
             return Ok(false);
         }
         self.adopt_attachment(staged).map(|_| true)

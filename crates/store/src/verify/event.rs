@@ -97,7 +97,8 @@ impl Check<'_> {
             return Ok(Some(Wrong::Column));
         }
         let key = self.reader.arrival(row.form.into())?;
-        let noted = self.are_noted(Holder::Form, key.unwrap_or_default(), needed(event))?;
+        let named = needed(event).map(|(digest, _)| digest);
+        let noted = self.are_noted(Holder::Form, key.unwrap_or_default(), named)?;
         Ok((!noted).then_some(Wrong::Column))
     }
 

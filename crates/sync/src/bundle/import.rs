@@ -218,7 +218,9 @@ impl Run<'_> {
         let fits = part.total <= BLOB_BYTES_MAX as u64;
         Ok(match kind {
             Kind::RegistryBlob if fits => Parts::Blob(kind, part.digest, Vec::new()),
-            _ if !self.intake.is_wanted(part.digest)? => Parts::Skipped(part.digest),
+            _ if !self.intake.is_wanted(part.digest, kind == Kind::Attachment)? => {
+                Parts::Skipped(part.digest)
+            }
             Kind::Attachment => match self.store.begin_attachment(ATTACHMENT_BYTES_MAX) {
                 Ok(writer) => Parts::Attachment(part.digest, Box::new(writer), 0),
                 Err(AttachmentError::Store(error)) => return Err(error.into()),
