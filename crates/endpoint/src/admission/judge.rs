@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use qianban_journal::{
-    Action, Admission, Digest, Event, EventId, FormId, FormLog, Ledger, RegistryChain, Verified,
+    Action, Admission, Digest, Event, EventId, FormId, FormLog, Kind, Ledger, RegistryChain, Verified,
 };
 use qianban_protocol::leave::may_leave;
 use qianban_protocol::{Fate, Missing, Reach};
@@ -25,7 +25,8 @@ pub(super) struct Judged {
     pub(super) batch: Batch,
 }
 
-/// Judges a batch against forms as they are here.
+/// Judges a batch against forms as they are here: those that the sender may read, and those that are not here yet. To an
+/// event of any other form the answer is that what it builds on is not here.
 pub(super) fn judge(
     chain: &RegistryChain,
     checked: &[Checked],
@@ -72,8 +73,8 @@ impl Judge<'_> {
         if ledger.is_some_and(|ledger| !self.leaves(&ledger)) {
             return Fate::Rejected(LEAVE.into());
         }
-        let Some(folded) = self.folded.get_mut(&form) else { return Fate::Rejected("A4-FORM".into()) };
-        match folded.log.admit(verified.clone(), self.chain) {
+        let Some(folded) = self.folded.get_mut(&form) else { return hidden(form, event) };
+        let legality = match folded.log.admit(verified.clone(), self.chain) {
             Admission::Duplicate => return Fate::Duplicate,
             Admission::Pending(qianban_journal::Missing::Events(mut ids)) => {
                 ids.sort();
@@ -84,9 +85,13 @@ impl Judge<'_> {
                 return Fate::Pending(Missing::Registry(number));
             }
             Admission::Rejected(rejected) => return Fate::Rejected(rejected.code().to_owned()),
-            Admission::Stored(_) => folded.events += 1,
+            Admission::Stored(legality) => legality,
+        };
+        folded.events += 1;
+        if legality.is_ok() || event.kind() == Kind::Create {
+            self.concern(form, event);
         }
-        self.note(form, event);
+        self.mention(form, event);
         self.events.push(NewEvent { id, form, envelope: envelope.to_vec() });
         Fate::Stored
     }
@@ -105,19 +110,26 @@ impl Judge<'_> {
         if !self.seen.insert(id) {
             return Fate::Duplicate;
         }
-        let Some(folded) = self.folded.get_mut(&form) else { return Fate::Rejected("A4-FORM".into()) };
+        let Some(folded) = self.folded.get_mut(&form) else {
+            return Fate::Pending(Missing::Events(vec![form.into()]));
+        };
         folded.events += 1;
         self.events.push(NewEvent { id, form, envelope: envelope.to_vec() });
         Fate::Stored
     }
 
-    /// Whom the form concerns, and which blobs it names.
-    fn note(&mut self, form: FormId, event: &Event) {
+    /// Whom the form concerns by a legal event, or by its Create: nobody opens a form that is here to himself by an event
+    /// that counts for nothing.
+    fn concern(&mut self, form: FormId, event: &Event) {
         let mut reach = Reach::default();
         reach.add(event);
         let subjects =
             reach.units.iter().map(|unit| unit.0).chain(reach.persons.iter().map(|person| person.0));
         self.reach.extend(subjects.map(|subject| (subject, form)));
+    }
+
+    /// Which blobs an event names; one that is illegal too: it is shown as evidence to whoever may read the form.
+    fn mention(&mut self, form: FormId, event: &Event) {
         let (boxed, scan) = match &event.action {
             Action::Approve { boxed, hand, .. } => (*boxed, hand.scan),
             Action::Return { hand, .. } => (None, hand.scan),
@@ -148,6 +160,13 @@ impl Judge<'_> {
         };
         Judged { fates, folded: self.folded, batch }
     }
+}
+
+/// The answer about a form that the sender may not read: as if it were not here.
+fn hidden(form: FormId, event: &Event) -> Fate {
+    let named: BTreeSet<EventId> = event.cites.iter().chain(event.action.basis()).copied().collect();
+    let ids = if named.is_empty() { vec![form.into()] } else { named.into_iter().collect() };
+    Fate::Pending(Missing::Events(ids))
 }
 
 /// The ledger of a form that has begun.

@@ -11,12 +11,13 @@ mod judge;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use qianban_journal::{FormId, RegistryChain};
 use qianban_protocol::{Fate, Missing, RefusalCode};
 use tokio::sync::Semaphore;
 use tracing::warn;
 
-use crate::bureau::{Bureau, Bureaus};
-use crate::database::{Batch, Database, DatabaseError, Kept, Sender};
+use crate::bureau::{Bureau, Bureaus, Folded};
+use crate::database::{Batch, Database, DatabaseError, Kept, Readers, Sender};
 use crate::limit;
 use check::{Checked, check};
 use judge::{Judged, judge};
@@ -27,6 +28,8 @@ pub(crate) struct Intake<'a> {
     pub(crate) bureaus: &'a Bureaus,
     pub(crate) bureau: &'a Bureau,
     pub(crate) sender: Sender,
+    /// What the caller may read: nobody adds to a form that is here and outside of it.
+    pub(crate) readers: Readers,
     /// One permit for each core: callers share them piece by piece.
     pub(crate) verifying: &'a Arc<Semaphore>,
     /// Whether ledgers that no administrator allowed are refused (Y8); not when a copy of what was allowed is taken in.
@@ -63,10 +66,7 @@ impl Intake<'_> {
         let forms: BTreeSet<_> = checked.iter().filter_map(Checked::form).collect();
         let _turn = self.bureau.arriving.lock().await;
         for _ in 0..limit::JUDGEMENTS {
-            let mut folded = BTreeMap::new();
-            for form in &forms {
-                folded.insert(*form, self.bureaus.take_form(self.bureau.ws, *form, &chain).await?);
-            }
+            let folded = self.readable(&forms, &chain).await?;
             let (chain, checked) = (Arc::clone(&chain), Arc::clone(&checked));
             let (sender, guarded) = (self.sender, self.only_what_may_leave);
             let work = move || judge(&chain, &checked, folded, sender, guarded);
@@ -77,6 +77,25 @@ impl Intake<'_> {
             warn!("another instance added to a form while a batch was judged; judged again");
         }
         Err(Untaken::Refused(RefusalCode::Busy))
+    }
+
+    /// The forms as they are here, without those that are here and may not be read.
+    async fn readable(
+        &self,
+        forms: &BTreeSet<FormId>,
+        chain: &Arc<RegistryChain>,
+    ) -> Result<BTreeMap<FormId, Folded>, DatabaseError> {
+        let (ws, mut readable) = (self.bureau.ws, BTreeMap::new());
+        for form in forms {
+            let folded = self.bureaus.take_form(ws, *form, chain).await?;
+            let open = self.readers == Readers::Every || folded.events == 0;
+            if open || self.database.may_read(ws, *form, self.readers.clone()).await? {
+                readable.insert(*form, folded);
+            } else {
+                self.bureaus.put_form(ws, folded);
+            }
+        }
+        Ok(readable)
     }
 
     /// Numbers and keeps what was judged; none if it must be judged again.

@@ -11,7 +11,7 @@ use super::{ArchiveError, In, Kind};
 use crate::admission::{Intake, Untaken};
 use crate::blob_folder::{BlobFolder, Part};
 use crate::bureau::{Bureau, Bureaus};
-use crate::database::{Database, NewBlob, Room, Sender};
+use crate::database::{Database, NewBlob, Readers, Room, Sender};
 
 /// A long blob that is being put together.
 struct Coming {
@@ -154,6 +154,7 @@ impl Restore<'_> {
             bureaus: &self.bureaus,
             bureau,
             sender,
+            readers: Readers::Every,
             verifying: &self.verifying,
             only_what_may_leave: false,
         };

@@ -32,6 +32,7 @@ pub(super) async fn take_in(
         bureaus: &app.bureaus,
         bureau: &caller.bureau,
         sender: caller.sender,
+        readers: caller.readers().map_err(Untaken::Refused)?,
         verifying: &app.verifying,
         only_what_may_leave: true,
     };

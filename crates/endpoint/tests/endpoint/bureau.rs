@@ -122,6 +122,17 @@ impl Bureau {
         vec![create, sign(&save, &who.key()).expect("signs")]
     }
 
+    /// One more Save of a form.
+    pub(crate) fn save(&mut self, who: Who, form: &[Envelope], content: Digest) -> Envelope {
+        let mut log = FormLog::new(form[0].id().into());
+        for envelope in form {
+            drop(log.admit(Verified::check(envelope, &self.chain).expect("certified"), &self.chain));
+        }
+        let last = form.last().expect("an event").id();
+        let author = self.author(who);
+        sign(&log.draft_save(author, last, content, DEF, false), &who.key()).expect("signs")
+    }
+
     /// An event that was tampered with before it was signed.
     pub(crate) fn changed(&self, envelope: &Envelope, who: Who, change: impl FnOnce(&mut Event)) -> Envelope {
         let mut event = Event::decode(&envelope.body).expect("an event");

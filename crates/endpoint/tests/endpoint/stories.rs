@@ -160,7 +160,30 @@ async fn events_cross_and_nothing_is_lost_or_doubled(world: &World) {
     let Envelopes(found) = clerk.post(path::EVENTS_BY_ID, &Ids(ids)).await.message();
     assert_eq!(found, [ours[1].encode()]);
     compared(&registrar, &clerk, &ours, &theirs).await;
+    nobody_opens_a_form_by_adding_to_it(&mut bureau, &registrar, &clerk, &theirs).await;
     what_may_not_leave_stays(&mut bureau, &registrar, world).await;
+}
+
+/// A form of another unit stays closed to the clerk, whatever the clerk adds to it, and whoever brings that.
+async fn nobody_opens_a_form_by_adding_to_it(
+    bureau: &mut Bureau,
+    registrar: &Pc,
+    clerk: &Pc,
+    theirs: &[Envelope],
+) {
+    let intruding = bureau.save(Who::Clerk, theirs, digest(b"intruding"));
+    let push = bytes(std::slice::from_ref(&intruding));
+    let Fates(fates) = clerk.post(path::EVENTS, &push).await.message();
+    let unknown = Fate::Pending(Missing::Events(vec![theirs[1].id()]));
+    assert_eq!(fates, [unknown], "as if the form were not here");
+    let Fates(fates) = registrar.post(path::EVENTS, &push).await.message();
+    assert_eq!(fates, [Fate::Stored], "evidence of what the clerk tried");
+    let mut ids: Vec<_> = theirs.iter().map(Envelope::id).chain([intruding.id()]).collect();
+    ids.sort();
+    let Envelopes(found) = clerk.post(path::EVENTS_BY_ID, &Ids(ids.clone())).await.message();
+    assert_eq!(found, Vec::<Vec<u8>>::new(), "an event that counts for nothing opens nothing");
+    let Envelopes(found) = registrar.post(path::EVENTS_BY_ID, &Ids(ids)).await.message();
+    assert_eq!(found.len(), 3);
 }
 
 async fn compared(registrar: &Pc, clerk: &Pc, ours: &[Envelope], theirs: &[Envelope]) {
