@@ -23,6 +23,14 @@ pub(super) enum Checked {
 }
 
 impl Checked {
+    /// Its id, if no form can tell whether it is here.
+    pub(super) fn opaque(&self) -> Option<EventId> {
+        match self {
+            Self::Opaque(id, ..) => Some(*id),
+            Self::Event(..) | Self::Settled(_) => None,
+        }
+    }
+
     /// The form that must be here to judge it.
     pub(super) fn form(&self) -> Option<FormId> {
         match self {

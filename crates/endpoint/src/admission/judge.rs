@@ -26,18 +26,26 @@ pub(super) struct Judged {
 }
 
 /// Judges a batch against forms as they are here: those that the sender may read, and those that are not here yet. To an
-/// event of any other form the answer is that what it builds on is not here.
+/// event of any other form the answer is that what it builds on is not here. `seen`: the opaque events that are here.
 pub(super) fn judge(
     chain: &RegistryChain,
     checked: &[Checked],
-    folded: BTreeMap<FormId, Folded>,
+    (folded, seen): (BTreeMap<FormId, Folded>, Vec<EventId>),
     sender: Sender,
     only_what_may_leave: bool,
 ) -> Judged {
     let known = folded.iter().map(|(form, folded)| (*form, folded.events)).collect();
     let (events, reach, mentions) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
-    let mut judge =
-        Judge { chain, only_what_may_leave, folded, known, seen: BTreeSet::new(), events, reach, mentions };
+    let mut judge = Judge {
+        chain,
+        only_what_may_leave,
+        folded,
+        known,
+        seen: seen.into_iter().collect(),
+        events,
+        reach,
+        mentions,
+    };
     let fates = checked
         .iter()
         .map(|one| match one {
@@ -55,7 +63,7 @@ struct Judge<'a> {
     folded: BTreeMap<FormId, Folded>,
     /// Events of each form before this batch.
     known: BTreeMap<FormId, u64>,
-    /// Opaque events of this batch.
+    /// Opaque events that are here, and those of this batch.
     seen: BTreeSet<EventId>,
     events: Vec<NewEvent>,
     reach: BTreeSet<([u8; 16], FormId)>,

@@ -64,12 +64,17 @@ impl Intake<'_> {
         }
         let checked = Arc::new(checked);
         let forms: BTreeSet<_> = checked.iter().filter_map(Checked::form).collect();
+        let opaque: BTreeSet<_> = checked.iter().filter_map(Checked::opaque).collect();
         let _turn = self.bureau.arriving.lock().await;
         for _ in 0..limit::JUDGEMENTS {
             let folded = self.readable(&forms, &chain).await?;
+            let seen = match opaque.is_empty() {
+                true => Vec::new(),
+                false => self.database.known(self.bureau.ws, opaque.iter().copied().collect()).await?,
+            };
             let (chain, checked) = (Arc::clone(&chain), Arc::clone(&checked));
             let (sender, guarded) = (self.sender, self.only_what_may_leave);
-            let work = move || judge(&chain, &checked, folded, sender, guarded);
+            let work = move || judge(&chain, &checked, (folded, seen), sender, guarded);
             let judged = tokio::task::spawn_blocking(work).await;
             if let Some(fates) = self.keep(judged.map_err(|_| DatabaseError::GivenUp)?).await? {
                 return Ok(fates);

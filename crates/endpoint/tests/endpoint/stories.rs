@@ -1,8 +1,8 @@
 //! What PCs do with an endpoint, told once for each database.
 
 use qianban_journal::{
-    Attachment, Change, Checkpoint, Digest, EndpointLog, Envelope, FormId, Incarnation, PublicKey, Receipt,
-    RegistryChain, RegistryEntry, Snapshot, digest, heads_digest, seat_id,
+    Attachment, Change, Checkpoint, Digest, EndpointLog, Envelope, Event, FormId, Incarnation, PublicKey,
+    Receipt, RegistryChain, RegistryEntry, Snapshot, digest, heads_digest, seat_id,
 };
 use qianban_protocol::blobs::{Batch, Digests, LongBlob, Progress, SmallBlobs};
 use qianban_protocol::compare::{BucketIds, Buckets, bucket_digest};
@@ -36,7 +36,13 @@ async fn two_instances_take_the_same_events_once() {
     let (one, other) = (World::on_postgres(&address).await, World::on_postgres(&address).await);
     let mut bureau = Bureau::founded(25);
     one.let_in(&bureau).await;
-    let forms: Vec<_> = (0..20).map(|n| bureau.form(Who::Registrar, UNIT, digest(&[n]))).collect();
+    let forms: Vec<_> = (0..20)
+        .map(|n| {
+            let mut form = bureau.form(Who::Registrar, UNIT, digest(&[n]));
+            form.push(of_newer_rules(&bureau.save(Who::Registrar, &form, digest(&[n, n]))));
+            form
+        })
+        .collect();
     let (here, there) =
         (Pc::new(one.at, &bureau, Who::Registrar).await, Pc::new(other.at, &bureau, Who::Registrar).await);
     let (mut stored, mut duplicate) = (0, 0);
@@ -51,9 +57,9 @@ async fn two_instances_take_the_same_events_once() {
             }
         }
     }
-    assert_eq!((stored, duplicate), (40, 40));
+    assert_eq!((stored, duplicate), (60, 60));
     let page = pull(&there, 0).await;
-    assert_eq!((page.events.len(), page.head), (40, 40));
+    assert_eq!((page.events.len(), page.head), (60, 60));
     let checkpoint = Checkpoint::decode(&here.get(path::CHECKPOINT).await.body).expect("a checkpoint");
     let mut log = EndpointLog::new(bureau.ws, here.incarnation);
     for one in &page.events {
@@ -62,7 +68,33 @@ async fn two_instances_take_the_same_events_once() {
     assert_eq!(checkpoint.log(), log, "both count one log");
 }
 
+/// The same PC sends an event of newer rules twice at the same time, to one instance.
+async fn what_cannot_be_read_is_taken_once(world: &World) {
+    let mut bureau = Bureau::founded(26);
+    world.let_in(&bureau).await;
+    let registrar = Pc::new(world.at, &bureau, Who::Registrar).await;
+    for n in 0..20 {
+        let mut form = bureau.form(Who::Registrar, UNIT, digest(&[n]));
+        form.push(of_newer_rules(&bureau.save(Who::Registrar, &form, digest(&[n, n]))));
+        registrar.post(path::EVENTS, &bytes(&form[..2])).await.message::<Fates>();
+        let events = bytes(&form[2..]);
+        let (a, b) =
+            tokio::join!(registrar.post(path::EVENTS, &events), registrar.post(path::EVENTS, &events));
+        let mut fates = [a.message::<Fates>().0, b.message::<Fates>().0].concat();
+        fates.sort_by_key(|fate| *fate == Fate::Duplicate);
+        assert_eq!(fates, [Fate::Stored, Fate::Duplicate]);
+    }
+}
+
+/// An event that only a newer program can read (A2); nobody here asks for its signature.
+fn of_newer_rules(envelope: &Envelope) -> Envelope {
+    let mut event = Event::decode(&envelope.body).expect("an event");
+    event.rules += 1;
+    Envelope { body: event.encode(), ..envelope.clone() }
+}
+
 async fn all(world: &World) {
+    what_cannot_be_read_is_taken_once(world).await;
     a_second_pc_is_let_in(world).await;
     events_cross_and_nothing_is_lost_or_doubled(world).await;
     blobs_cross_in_parts_and_in_batches(world).await;
