@@ -9,6 +9,6 @@ pub fn leaving_ledgers(registry: Registry<'_>) -> Option<Vec<Ledger>> {
     let every =
         registry.setting(SETTING).unwrap_or_default().split(',').any(|one| one.trim() == EVERY_LEDGER);
     let allowed =
-        || registry.ledgers().map(|(ledger, _)| ledger).filter(|ledger| may_leave(registry, ledger));
+        || registry.ledgers().map(|(ledger, _)| ledger).filter(|ledger| may_leave(registry, Some(*ledger)));
     (!every).then(|| allowed().cloned().collect())
 }

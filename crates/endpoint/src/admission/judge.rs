@@ -78,7 +78,7 @@ impl Judge<'_> {
             Action::Create { ledger, .. } => Some(ledger.clone()),
             _ => self.folded.get(&form).and_then(|folded| ledger_of(&folded.log)),
         };
-        if ledger.is_some_and(|ledger| !self.leaves(&ledger)) {
+        if ledger.is_some_and(|ledger| !self.leaves(Some(&ledger))) {
             return Fate::Rejected(LEAVE.into());
         }
         let Some(folded) = self.folded.get_mut(&form) else { return hidden(form, event) };
@@ -104,7 +104,7 @@ impl Judge<'_> {
         Fate::Stored
     }
 
-    fn leaves(&self, ledger: &Ledger) -> bool {
+    fn leaves(&self, ledger: Option<&Ledger>) -> bool {
         let allowed = || self.chain.now().is_some_and(|registry| may_leave(registry, ledger));
         !self.only_what_may_leave || allowed()
     }
@@ -112,7 +112,7 @@ impl Judge<'_> {
     /// Nothing of it can be read but its form; that it may leave must be clear without.
     fn opaque(&mut self, id: EventId, form: FormId, envelope: &[u8]) -> Fate {
         let ledger = self.folded.get(&form).and_then(|folded| ledger_of(&folded.log));
-        if !self.leaves(&ledger.unwrap_or(Ledger::from(""))) {
+        if !self.leaves(ledger.as_ref()) {
             return Fate::Rejected(LEAVE.into());
         }
         if !self.seen.insert(id) {

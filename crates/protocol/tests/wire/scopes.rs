@@ -43,12 +43,19 @@ fn a_delegate_reads_for_the_absent() {
 #[test]
 fn nothing_leaves_until_an_administrator_says_so() {
     let mut bureau = Bureau::founded();
-    let (permission, payment) = (Ledger::from("permission"), Ledger::from("payment"));
+    let (permission, payment, unnamed) =
+        (Ledger::from("permission"), Ledger::from("payment"), Ledger::from(""));
     let set = |value: &str| Change::Setting { key: leave::SETTING.into(), value: value.into() };
-    let leaves = |bureau: &Bureau, ledger| may_leave(bureau.chain.now().expect("founded"), ledger);
+    let may = |bureau: &Bureau, ledger| may_leave(bureau.chain.now().expect("founded"), ledger);
+    let leaves = |bureau: &Bureau, ledger| may(bureau, Some(ledger));
     assert!(!leaves(&bureau, &permission));
     bureau.change(set("incident, permission"));
     assert!(leaves(&bureau, &permission) && !leaves(&bureau, &payment));
+    for empty in ["", ",", "permission, ,"] {
+        bureau.change(set(empty));
+        assert!(!leaves(&bureau, &unnamed), "an empty item names no ledger: {empty:?}");
+        assert!(!may(&bureau, None), "nor one that cannot be told: {empty:?}");
+    }
     bureau.change(set("*"));
-    assert!(leaves(&bureau, &payment));
+    assert!(leaves(&bureau, &payment) && may(&bureau, None));
 }
