@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use qianban_journal::{
-    Appended, Change, Digest, Envelope, FormId, FormLog, RegistryChain, RegistryEntry, RegistryError,
-    Unverified, Verified, WorkspaceId,
+    Appended, Change, Digest, Envelope, FormId, FormLog, NoBlobs, RegistryChain, RegistryEntry,
+    RegistryError, Unverified, Verified, WorkspaceId,
 };
 use qianban_protocol::limit::ENTRIES;
 use qianban_protocol::{Fate, Missing};
@@ -145,9 +145,15 @@ impl Bureaus {
         let mut registered = bureau.registered.lock().await;
         loop {
             self.catch_up(bureau.ws, &mut registered).await?;
-            let blobs = self.allow_list(bureau.ws, &entry.body).await?;
             let mut chain = RegistryChain::clone(&registered.chain);
-            match chain.append(&entry, &blobs) {
+            let mut appended = chain.append(&entry, &NoBlobs);
+            // Nothing is loaded for an entry whose place or signatures are wrong: every request waits here.
+            if matches!(appended, Err(RegistryError::MissingBlob(_))) {
+                let blobs = self.allow_list(bureau.ws, &entry.body).await?;
+                chain = RegistryChain::clone(&registered.chain);
+                appended = chain.append(&entry, &blobs);
+            }
+            match appended {
                 Ok(Appended::Known) => return Ok(Fate::Duplicate),
                 Ok(Appended::New) => {}
                 Err(RegistryError::Gap { expected }) => {

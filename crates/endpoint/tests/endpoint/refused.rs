@@ -1,9 +1,11 @@
 //! What an endpoint does not take: stolen, stale, changed, repeated, endless.
 
+use qianban_endpoint::database::{NewBlob, Room, Sender};
 use qianban_endpoint::settings::Quota;
-use qianban_journal::{Incarnation, Sm2Key};
+use qianban_journal::{Change, Incarnation, Sm2Key};
 use qianban_protocol::events::Envelopes;
 use qianban_protocol::hello::VERSION;
+use qianban_protocol::registry::Entries;
 use qianban_protocol::{Fate, Fates, Message, Proof, RefusalCode, Session, limit, path};
 
 use tokio::io::AsyncWriteExt;
@@ -118,6 +120,25 @@ async fn a_seat_may_ask_and_send_so_much_and_no_more() {
     }
     assert_eq!((last.status, last.refusal()), (429, Some(RefusalCode::TooMany)));
     assert_eq!(last.header("retry-after"), Some("1"));
+}
+
+/// What an entry names is not even looked for while nobody of the quorum has signed it: the row of this allow-list stands
+/// for a file that cannot be read.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_loaded_for_an_entry_that_nobody_signed() {
+    let (world, bureau, admin) = world().await;
+    let allow = NewBlob { digest: DIGEST, len: 100, bytes: None, parts: vec![] };
+    let room = Room { bureau_bytes: 1_000, seat_day_bytes: 1_000 };
+    let sender = Sender { ws: bureau.ws, seat: Who::Admin.seat(bureau.ws), day: 0, room };
+    world.database.add_blobs(sender, vec![allow]).await.expect("asked").expect("kept");
+    let seat = Who::Registrar.seat(bureau.ws);
+    let mut entry = bureau.chain.draft(bureau.ws, Change::Revoke { seat, allow: DIGEST });
+    entry.sign(0, &key(9)).expect("signs");
+    let Fates(fates) = admin.post(path::REGISTRY, &Entries(vec![entry.encode()])).await.message();
+    assert!(matches!(&fates[..], [Fate::Rejected(code)] if code.starts_with("G")), "{fates:?}");
+    entry.sign(0, &Who::Admin.key()).expect("signs");
+    let unreadable = admin.post(path::REGISTRY, &Entries(vec![entry.encode()])).await;
+    assert_eq!(unreadable.refusal(), Some(RefusalCode::Internal));
 }
 
 /// Faults 68 on this side: what was cut off did nothing, wherever the cut was.
