@@ -64,8 +64,8 @@ pub(crate) async fn open(app: &App, request: Request, body_max: usize) -> Result
     let chain = app.bureaus.chain(&bureau).await?;
     check_session(app, &proof, &chain, now_ms)?;
     proof.check(request.method().as_str(), target).map_err(RefusalCode::from)?;
-    app.proofs.lock().unwrap_or_else(PoisonError::into_inner).use_once(proof.nonce, now_ms)?;
     charge(app, session.seat, 1)?;
+    app.proofs.lock().unwrap_or_else(PoisonError::into_inner).use_once(proof.nonce, now_ms)?;
     let body = body_of(request, body_max).await?;
     if digest(&body) != proof.body {
         return Err(RefusalCode::Digest.into());

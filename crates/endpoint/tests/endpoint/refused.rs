@@ -120,6 +120,15 @@ async fn a_seat_may_ask_and_send_so_much_and_no_more() {
     }
     assert_eq!((last.status, last.refusal()), (429, Some(RefusalCode::TooMany)));
     assert_eq!(last.header("retry-after"), Some("1"));
+    let kept = admin.proof("GET", TARGET, &[]);
+    assert_eq!(with(&admin, &kept).await, Some(RefusalCode::TooMany));
+    let answer = loop {
+        match with(&admin, &kept).await {
+            Some(RefusalCode::TooMany) => {}
+            answer => break answer,
+        }
+    };
+    assert_eq!(answer, None, "what was refused for being too much was not used up");
 }
 
 /// What an entry names is not even looked for while nobody of the quorum has signed it: the row of this allow-list stands
