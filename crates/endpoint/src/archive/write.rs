@@ -25,14 +25,14 @@ pub async fn backup(
     out.frame(Kind::Life, &database.incarnation().await?.0)?;
     let (bureaus, mut events) = (database.bureaus().await?, 0);
     for ws in &bureaus {
-        let head = database.bureau(*ws).await?.ok_or(ArchiveError::Damaged("a bureau is gone"))?.arrivals;
+        let head = database.bureau(*ws).await?.ok_or(ArchiveError::Damaged("a bureau is gone"))?;
         out.frame(Kind::Bureau, &ws.0)?;
         // The founding entry must come before what else the bureau has; allow-lists before the entries that name them.
         let first = database.entries(*ws, 0, 1).await?;
         out.frame(Kind::Entry, first.first().ok_or(ArchiveError::Damaged("a registry is gone"))?)?;
         blobs(database, folder, *ws, &mut out).await?;
-        entries(database, *ws, &mut out).await?;
-        events += all_events(database, *ws, head, &mut out).await?;
+        entries(database, *ws, head.registry, &mut out).await?;
+        events += all_events(database, *ws, head.arrivals, &mut out).await?;
     }
     out.end()?.flush()?;
     Ok((bureaus.len(), events))
@@ -77,22 +77,26 @@ fn blob(
     Ok(())
 }
 
+/// Up to the last one of when the copy began: the blobs that a later one names may not be in it.
 async fn entries(
     database: &dyn Database,
     ws: WorkspaceId,
+    last: u32,
     out: &mut Out<impl Write>,
 ) -> Result<(), ArchiveError> {
     let mut after = 1;
-    loop {
-        let entries = database.entries(ws, after, wire::ENTRIES).await?;
+    while after < last {
+        let most = wire::ENTRIES.min((last - after) as usize);
+        let entries = database.entries(ws, after, most).await?;
         if entries.is_empty() {
-            return Ok(());
+            return Err(ArchiveError::Damaged("registry entries are gone"));
         }
         after += entries.len() as u32;
         for entry in entries {
             out.frame(Kind::Entry, &entry)?;
         }
     }
+    Ok(())
 }
 
 async fn all_events(

@@ -3,6 +3,7 @@
 
 mod bureau;
 mod contract;
+mod copy;
 mod openapi;
 mod pc;
 mod postgres;

@@ -24,7 +24,7 @@ use qianban_protocol::Message;
 
 /// A folder for long blobs, the key and SQLite.
 pub(crate) struct World {
-    _folder: TempDir,
+    pub(crate) folder: TempDir,
     pub(crate) database: Arc<dyn Database>,
     pub(crate) at: SocketAddr,
     _ending: watch::Sender<bool>,
@@ -57,7 +57,7 @@ impl World {
         let (ending, end) = watch::channel(false);
         let router = http::router(Arc::new(app));
         tokio::spawn(serve::serve(listener, router, None, Arc::new(AtomicU64::new(0)), end));
-        Self { _folder: folder, database, at, _ending: ending }
+        Self { folder, database, at, _ending: ending }
     }
 
     /// Lets a bureau in with the operator's code, and gives it the rest of its registry.
