@@ -147,7 +147,8 @@ pub(super) async fn get_long(
     if from >= row.len {
         return Err(RefusalCode::Malformed.into());
     }
-    let most = usize::try_from(to - from + 1).map_or(wire::PART_BYTES, |most| most.min(wire::PART_BYTES));
+    let most = usize::try_from((to - from).saturating_add(1))
+        .map_or(wire::PART_BYTES, |most| most.min(wire::PART_BYTES));
     let bytes = match row.bytes {
         Some(bytes) => bytes[from as usize..].iter().copied().take(most).collect(),
         None => {

@@ -296,6 +296,8 @@ async fn blobs_cross_in_parts_and_in_batches(world: &World) {
     let part = clerk.ask_with("GET", &blob, "range: bytes=4999990-99999999\r\n", &[]).await;
     assert_eq!((part.status, &part.body[..]), (206, &long[4_999_990..]));
     assert_eq!(part.header("content-range"), Some("bytes 4999990-4999999/5000000"));
+    let whole = clerk.ask_with("GET", &blob, &format!("range: bytes=0-{}\r\n", u64::MAX), &[]).await;
+    assert_eq!((whole.status, whole.body.len()), (206, limit::PART_BYTES), "as much as a part has");
     let head = clerk.ask_with("HEAD", &blob, "", &[]).await;
     assert_eq!((head.status, head.header("content-length")), (200, Some("5000000")));
 
