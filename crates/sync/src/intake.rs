@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use qianban_journal::{
-    Appended, Digest, Envelope, EventId, Missing, RegistryEntry, RegistryError, digest, fingerprint,
+    Appended, Digest, Envelope, EventId, Missing, RegistryEntry, RegistryError, digest, fingerprint, limit,
 };
 use qianban_store::{
     AppendRegistryError, BATCH_EVENTS, BLOB_BYTES_MAX, Checked, ItemResult, PeerKey, Store, StoreError,
@@ -116,9 +116,15 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// A registry entry; taken in with [`Intake::registry`].
-    pub(crate) fn entry(&mut self, bytes: Vec<u8>) {
+    /// A registry entry, after the blobs that it names; the batch is taken in when it is full, the rest of it with
+    /// [`Intake::registry`].
+    pub(crate) fn entry(&mut self, bytes: Vec<u8>, trust: Trust<'_>) -> Result<(), StoreError> {
+        if bytes.len() > limit::ENTRY_BYTES {
+            self.refuse(EventId(digest(&bytes).0), ENTRY);
+            return Ok(());
+        }
         self.entries.push(bytes);
+        if self.entries.len() >= BATCH_EVENTS { self.registry(trust) } else { Ok(()) }
     }
 
     /// A blob that an entry may name. One that would not fit into memory is left out; its entry then waits.
@@ -129,16 +135,15 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// Takes the registry in, in order.
+    /// Takes in what is left of the registry, in order.
     pub(crate) fn registry(&mut self, trust: Trust<'_>) -> Result<(), StoreError> {
         let (entries, named) = (std::mem::take(&mut self.entries), std::mem::take(&mut self.named));
-        for batch in entries.chunks(BATCH_EVENTS) {
-            let (now_ms, outcome, refused) = (self.now_ms, &mut self.outcome, &mut self.refused);
-            self.store.write(|writer| {
-                let mut batch_of = RegistryBatch { writer, trust, named: &named, now_ms, outcome, refused };
-                batch.iter().try_for_each(|bytes| batch_of.one(bytes))
-            })?;
-        }
+        let (now_ms, outcome, refused) = (self.now_ms, &mut self.outcome, &mut self.refused);
+        self.store.write(|writer| {
+            let mut batch = RegistryBatch { writer, trust, named: &named, now_ms, outcome, refused };
+            entries.iter().try_for_each(|bytes| batch.one(bytes))
+        })?;
+        self.named_bytes = 0;
         let rest: Vec<Vec<u8>> = named.into_values().collect();
         let taken = self.store.write(|writer| {
             let before = writer.wanted_count()?;

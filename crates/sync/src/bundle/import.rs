@@ -148,10 +148,7 @@ impl Run<'_> {
         match frame.kind {
             Kind::Header | Kind::Trailer => Ok(()),
             Kind::Entry if self.met => Ok(()),
-            Kind::Entry => {
-                self.intake.entry(frame.bytes);
-                Ok(())
-            }
+            Kind::Entry => Ok(self.intake.entry(frame.bytes, self.trust)?),
             Kind::Event => {
                 self.meet()?;
                 Ok(self.intake.event(&frame.bytes)?)

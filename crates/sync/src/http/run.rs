@@ -163,7 +163,7 @@ impl Run<'_, '_> {
                     intake.registry_blob(self.long(long)?);
                 }
             }
-            entries.into_iter().for_each(|bytes| intake.entry(bytes));
+            entries.into_iter().try_for_each(|bytes| intake.entry(bytes, Trust::Here))?;
             intake.registry(Trust::Here)?;
             let outcome = intake.finish()?;
             self.add(outcome);

@@ -1,11 +1,12 @@
 //! Bytes that were changed or lost, and files that were made to deceive.
 
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use proptest::prelude::*;
 use qianban_journal::Signer;
-use qianban_store::StoreError;
+use qianban_store::{BATCH_EVENTS, StoreError};
 use qianban_sync::bundle::*;
 
 use crate::bureau::{Pc, keep_going, key, seat};
@@ -88,11 +89,45 @@ fn forged(path: &Path, change: impl FnOnce(&mut Header)) -> Vec<u8> {
     let mut header: Header = serde_json::from_slice(&bytes[15..15 + length]).unwrap();
     change(&mut header);
     let json = serde_json::to_vec(&header).unwrap();
-    let mut frame = vec![1];
-    frame.extend((json.len() as u32).to_le_bytes());
-    frame.extend(&json);
-    let crc = crc32c::crc32c(&frame);
-    [&bytes[..10], &frame, &crc.to_le_bytes(), &bytes[15 + length + 4..]].concat()
+    [&bytes[..10], &frame(1, &json), &bytes[15 + length + 4..]].concat()
+}
+
+fn frame(kind: u8, bytes: &[u8]) -> Vec<u8> {
+    let head = [&[kind][..], &(bytes.len() as u32).to_le_bytes(), bytes].concat();
+    let crc = crc32c::crc32c(&head);
+    [&head[..], &crc.to_le_bytes()].concat()
+}
+
+/// Where the events of a bundle begin, and how many frames are before them.
+fn first_event(bytes: &[u8]) -> (usize, u64) {
+    let (mut place, mut frames) = (10, 0);
+    while bytes[place] < 4 {
+        place += 9 + u32::from_le_bytes(bytes[place + 1..place + 5].try_into().unwrap()) as usize;
+        frames += 1;
+    }
+    (place, frames)
+}
+
+/// A stick may hold gigabytes of what calls itself a registry: it is judged while it is read, not piled up.
+#[test]
+fn entries_are_judged_batch_by_batch_and_long_ones_not_at_all() {
+    let case = case();
+    let (place, before) = first_event(&case.bytes);
+    let long = frame(2, &vec![0; qianban_journal::limit::ENTRY_BYTES + 1]);
+    let padding = [long, frame(2, b"no entry").repeat(BATCH_EVENTS)].concat();
+    fs::write(&case.path, [&case.bytes[..place], &padding, &case.bytes[place..]].concat()).unwrap();
+    let second = Pc::empty(2);
+    let found = scan(&case.path, &mut keep_going).unwrap();
+    let fingerprint = case.first.chain().root_fingerprint();
+    let last = before + 1 + BATCH_EVENTS as u64;
+    let mut until_then =
+        |frames| if frames < last { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
+    let stopped = import(&second.store, &case.path, &found, Some(&fingerprint), 2_000, &mut until_then);
+    assert!(matches!(stopped, Err(ImportError::Cancelled)), "{stopped:?}");
+    assert_eq!(second.chain().head(), case.first.chain().head(), "a full batch was taken in by then");
+    let imported = second.take(&case.path);
+    assert_eq!(imported.outcome.refused["G1-BODY"], 1 + BATCH_EVENTS as u64);
+    assert_eq!(second.state(), case.first.state(), "and nothing else suffers");
 }
 
 #[test]
