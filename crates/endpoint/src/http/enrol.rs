@@ -42,12 +42,16 @@ pub(super) async fn enrol(State(app): State<Arc<App>>, request: Request) -> Answ
     let seat = seat_id(ws, &enrol.certificate);
     let row = EnrolmentRow { seat, code, request: body.to_vec(), at_ms: now_ms() };
     let since_ms = row.at_ms - limit::ENROLMENT_MS;
-    if !app.database.enrol(ws, row, since_ms, wire::ENROLMENTS).await? {
-        return Err(RefusalCode::OneTimeCode.into());
-    }
     let bureau = app.bureaus.get(ws).await?.ok_or(RefusalCode::UnknownBureau)?;
     let chain = app.bureaus.chain_now(&bureau).await?;
-    let certified = chain.now().is_some_and(|registry| registry.seat(seat).is_some());
+    let has_seat = |seat| chain.now().is_some_and(|registry| registry.seat(seat).is_some());
+    let kept = app.database.enrolments(ws, usize::MAX).await?;
+    // Whoever has a seat may ask again, but waits no more.
+    let done = kept.iter().filter(|row| row.at_ms >= since_ms && has_seat(row.seat)).count();
+    if !app.database.enrol(ws, row, since_ms, wire::ENROLMENTS + done).await? {
+        return Err(RefusalCode::OneTimeCode.into());
+    }
+    let certified = has_seat(seat);
     let root = app.database.bureau(ws).await?.ok_or(RefusalCode::UnknownBureau)?.root;
     message(&Enrolled { ws, root, certified })
 }
@@ -67,8 +71,8 @@ pub(super) async fn waiting(State(app): State<Arc<App>>, request: Request) -> An
     let (caller, _) = open(&app, request, 0).await?;
     caller.must_be_administrator()?;
     let registry = caller.chain.now().ok_or(RefusalCode::NotCertified)?;
-    let rows = app.database.enrolments(caller.bureau.ws, wire::ENROLMENTS).await?;
-    let open = rows.into_iter().filter(|row| registry.seat(row.seat).is_none());
+    let rows = app.database.enrolments(caller.bureau.ws, usize::MAX).await?;
+    let open = rows.into_iter().filter(|row| registry.seat(row.seat).is_none()).take(wire::ENROLMENTS);
     let waiting = open.filter_map(|row| {
         let Enrol { certificate, label, .. } = Enrol::decode(&row.request).ok()?;
         Some(WaitingSeat { certificate, label, at_ms: row.at_ms })

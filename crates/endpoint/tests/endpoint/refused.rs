@@ -1,8 +1,9 @@
 //! What an endpoint does not take: stolen, stale, changed, repeated, endless.
 
-use qianban_endpoint::database::{NewBlob, Room, Sender};
+use qianban_endpoint::database::{EnrolmentRow, NewBlob, NewCode, Room, Sender};
 use qianban_endpoint::settings::Quota;
-use qianban_journal::{Change, Incarnation, Sm2Key};
+use qianban_journal::{Change, Incarnation, SeatId, Sm2Key, digest};
+use qianban_protocol::enrol::{Enrol, Enrolled, OneTimeCode, Waiting};
 use qianban_protocol::events::Envelopes;
 use qianban_protocol::hello::VERSION;
 use qianban_protocol::registry::Entries;
@@ -129,6 +130,42 @@ async fn a_seat_may_ask_and_send_so_much_and_no_more() {
         }
     };
     assert_eq!(answer, None, "what was refused for being too much was not used up");
+}
+
+/// So many PCs may wait; one that has its seat waits no more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pc_with_a_seat_takes_no_place_among_those_that_wait() {
+    let (world, mut bureau) = (World::on_sqlite(quota()).await, Bureau::founded(7));
+    bureau.certify(Who::Clerk);
+    let admin = world.let_in(&bureau).await;
+    let request = |code: &str, who: Who| {
+        let enrol = Enrol::sign(code.into(), who.certificate(), "二楼窗口".into(), &who.key());
+        enrol.expect("signs").encode()
+    };
+    let clerk = Who::Clerk.seat(bureau.ws);
+    let others = (1..limit::ENROLMENTS as u64).map(|n| SeatId(digest(&n.to_be_bytes()).0));
+    for seat in [clerk].into_iter().chain(others) {
+        let (code, until_ms) = (digest(&seat.0), i64::MAX);
+        world.database.add_code(NewCode { ws: bureau.ws, digest: code, until_ms }).await.expect("kept");
+        let row = EnrolmentRow {
+            seat,
+            code,
+            request: request("AAAA-AAAA-AAAA-AAAA", Who::Clerk),
+            at_ms: admin.now_ms,
+        };
+        assert!(world.database.enrol(bureau.ws, row, 0, usize::MAX).await.expect("asked"));
+    }
+    let last = request(&code_of(&admin).await, Who::ServiceDesk);
+    plain(world.at, "POST", path::ENROL, "", &last).await.message::<Enrolled>();
+    let Waiting(waiting) = admin.get(path::ENROL).await.message();
+    assert_eq!(waiting.len(), limit::ENROLMENTS, "and all of them are shown");
+    let more = request(&code_of(&admin).await, Who::Registrar);
+    let refused = plain(world.at, "POST", path::ENROL, "", &more).await;
+    assert_eq!(refused.refusal(), Some(RefusalCode::OneTimeCode), "no place is left");
+}
+
+async fn code_of(admin: &Pc) -> String {
+    admin.ask_with("POST", path::ENROL_CODE, "", &[]).await.message::<OneTimeCode>().code
 }
 
 /// What an entry names is not even looked for while nobody of the quorum has signed it: the row of this allow-list stands
