@@ -122,6 +122,14 @@ impl BlobFolder {
         Ok(NewBlob { digest, len, bytes: None, parts })
     }
 
+    /// Removes a whole blob that the database does not know.
+    ///
+    /// # Errors
+    /// It is not here, or the disk.
+    pub fn forget(&self, ws: WorkspaceId, digest: Digest) -> io::Result<()> {
+        fs::remove_file(self.place(ws, digest))
+    }
+
     /// Some bytes of a blob.
     ///
     /// # Errors

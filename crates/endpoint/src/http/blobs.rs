@@ -109,8 +109,13 @@ pub(super) async fn put_part(
 async fn keep_long(app: &App, caller: &Caller, name: Digest, len: u64) -> Result<(), super::answer::Refused> {
     let (ws, folder) = (caller.bureau.ws, app.folder.clone());
     let new = tokio::task::spawn_blocking(move || folder.complete(ws, name, len)).await??;
-    app.database.add_blobs(caller.sender, vec![new]).await?.ok_or(RefusalCode::Quota)?;
-    Ok(())
+    if app.database.add_blobs(caller.sender, vec![new]).await?.is_some() {
+        return Ok(());
+    }
+    // What nobody counted must not stay on the disk.
+    let folder = app.folder.clone();
+    tokio::task::spawn_blocking(move || folder.forget(ws, name)).await??;
+    Err(RefusalCode::Quota.into())
 }
 
 /// `HEAD`: how long it is, or how much of it has come.

@@ -1,5 +1,7 @@
 //! What an endpoint does not take: stolen, stale, changed, repeated, endless.
 
+use std::path::Path;
+
 use qianban_endpoint::database::{EnrolmentRow, NewBlob, NewCode, Room, Sender};
 use qianban_endpoint::settings::Quota;
 use qianban_journal::{Change, Incarnation, SeatId, Sm2Key, digest};
@@ -115,6 +117,11 @@ async fn a_seat_may_ask_and_send_so_much_and_no_more() {
     assert_eq!((full.status, full.refusal()), (507, Some(RefusalCode::Quota)));
     let row = world.database.bureau(bureau.ws).await.expect("read").expect("here");
     assert_eq!(row.arrivals, 0, "nothing half kept");
+    let long = vec![7; 2_000];
+    let blob = format!("{}/{}?offset=0&len={}", path::BLOBS, digest(&long), long.len());
+    let full = admin.ask_with("PUT", &blob, "", &long).await;
+    assert_eq!((full.status, full.refusal()), (507, Some(RefusalCode::Quota)));
+    assert_eq!(files(&world.folder.path().join("blobs")), 0, "nor on the disk");
     let mut last = admin.get(TARGET).await;
     for _ in 0..10 {
         last = admin.get(TARGET).await;
@@ -185,6 +192,12 @@ async fn nothing_is_loaded_for_an_entry_that_nobody_signed() {
     entry.sign(0, &Who::Admin.key()).expect("signs");
     let unreadable = admin.post(path::REGISTRY, &Entries(vec![entry.encode()])).await;
     assert_eq!(unreadable.refusal(), Some(RefusalCode::Internal));
+}
+
+/// Files in a folder and below it.
+fn files(folder: &Path) -> usize {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    entries.map(|path| if path.is_dir() { files(&path) } else { 1 }).sum()
 }
 
 /// Faults 68 on this side: what was cut off did nothing, wherever the cut was.
