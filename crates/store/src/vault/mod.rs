@@ -262,7 +262,7 @@ impl Vault {
     }
 
     /// A seat that was asked for under one name is certified, maybe for another person: its key moves there, with the
-    /// password. `asked` is the name of the key until now.
+    /// password. `asked` is the name of the key until now. A killed process leaves it at the one place or the other.
     pub fn move_signing_key(
         &self,
         person: PersonId,
@@ -272,21 +272,26 @@ impl Vault {
         password: &Password,
         now_ms: i64,
     ) -> Result<(), VaultError> {
-        let private = self.signing_key(person, asked, password, now_ms)?;
-        if person != to {
-            let database = self.unlock(person, password, now_ms)?;
-            self.change(|file| {
-                let keys = file.people.remove(&person.to_string()).ok_or(VaultError::NoPerson(person))?;
-                if keys.signing.len() > 1 || file.people.contains_key(&to.to_string()) {
-                    return Err(VaultError::PersonExists(to));
-                }
-                file.people.insert(to.to_string(), self.new_person(to, password, &database)?);
-                Ok(())
-            })?;
-        }
-        self.with_password(to, password, now_ms, |keys, wrapping, _| {
-            keys.signing.remove(&asked.to_string());
-            keys.signing.insert(seat.to_string(), wrapping.seal(&private, &signing_purpose(to, seat))?);
+        self.with_file(person, password, now_ms, |file, wrapping, database| {
+            let keys = file.people.get_mut(&person.to_string()).ok_or(VaultError::NoPerson(person))?;
+            let sealed = keys.signing.get(&asked.to_string()).ok_or(VaultError::NoSigningKey(asked))?;
+            let private = wrapping.open(sealed, &signing_purpose(person, asked));
+            let private = private.ok_or(VaultError::Damaged(None))?;
+            let purpose = signing_purpose(to, seat);
+            if person == to {
+                let moved = wrapping.seal(&private, &purpose)?;
+                keys.signing.remove(&asked.to_string());
+                keys.signing.insert(seat.to_string(), moved);
+                return Ok(());
+            }
+            if keys.signing.len() > 1 || file.people.contains_key(&to.to_string()) {
+                return Err(VaultError::PersonExists(to));
+            }
+            let mut owner = self.new_person(to, password, &database)?;
+            let moved = owner.stretch.key(password.0.as_bytes())?.seal(&private, &purpose)?;
+            owner.signing.insert(seat.to_string(), moved);
+            file.people.remove(&person.to_string());
+            file.people.insert(to.to_string(), owner);
             Ok(())
         })
     }
@@ -386,12 +391,26 @@ impl Vault {
         now_ms: i64,
         act: impl FnOnce(&mut PersonKeys, &WrappingKey, DatabaseKey) -> Result<T, VaultError>,
     ) -> Result<T, VaultError> {
+        self.with_file(person, password, now_ms, |file, wrapping, database| {
+            let keys = file.people.get_mut(&person.to_string()).ok_or(VaultError::NoPerson(person))?;
+            act(keys, wrapping, database)
+        })
+    }
+
+    /// The same with the whole file, for what concerns two people.
+    fn with_file<T>(
+        &self,
+        person: PersonId,
+        password: &Password,
+        now_ms: i64,
+        act: impl FnOnce(&mut KeyFile, &WrappingKey, DatabaseKey) -> Result<T, VaultError>,
+    ) -> Result<T, VaultError> {
         let _held = file::hold(&self.dir)?;
         let mut file = KeyFile::read(&self.dir)?;
         let before = file.bytes()?;
         let keys = file.people.get_mut(&person.to_string()).ok_or(VaultError::NoPerson(person))?;
         let outcome = check_password(keys, person, password, now_ms)
-            .and_then(|(wrapping, database)| act(keys, &wrapping, database));
+            .and_then(|(wrapping, database)| act(&mut file, &wrapping, database));
         if file.bytes()? != before {
             file.write(&self.dir)?;
         }

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use qianban_journal::{EventId, Incarnation, PersonId, SeatId};
 use qianban_store::{
     Anchor, AnchorFile, Cost, DatabaseKey, LogHead, Password, RecoveryCode, SecretStore, SecretStoreError,
     Vault, VaultError,
 };
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 const ZHANG: PersonId = PersonId([1; 16]);
@@ -140,6 +142,37 @@ impl SecretStore for Keyring {
         held.as_mut().ok_or(SecretStoreError::Unavailable)?.remove(name);
         Ok(())
     }
+}
+
+/// Whoever reads the file meanwhile, or after a power cut, finds the key at one of the two places.
+#[test]
+fn a_key_that_moves_to_its_certified_seat_is_never_off_the_disk() {
+    let (dir, vault, database) = vault();
+    let secret = password("张三的口令");
+    let asked = SeatId([6; 32]);
+    vault.put_signing_key(ZHANG, asked, &[0xA7; 32], &secret, 0).unwrap();
+    let moved = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let watching = scope.spawn(|| {
+            while !moved.load(Ordering::SeqCst) {
+                let seen: Value =
+                    serde_json::from_slice(&fs::read(dir.path().join("keys.json")).unwrap()).unwrap();
+                let people = seen["people"].as_object().unwrap().values();
+                assert_eq!(people.map(|keys| keys["signing"].as_object().unwrap().len()).sum::<usize>(), 1);
+            }
+        });
+        vault.move_signing_key(ZHANG, asked, LI, SEAT, &secret, 0).unwrap();
+        moved.store(true, Ordering::SeqCst);
+        watching.join().unwrap();
+    });
+    assert_eq!(vault.people().unwrap(), [LI]);
+    assert!(vault.unlock(LI, &secret, 0).unwrap() == database);
+    assert_eq!(*vault.signing_key(LI, SEAT, &secret, 0).unwrap(), [0xA7; 32]);
+
+    vault.add_person(ZHANG, &secret, &database).unwrap();
+    let taken = vault.move_signing_key(LI, SEAT, ZHANG, asked, &secret, 0);
+    assert!(matches!(taken, Err(VaultError::PersonExists(ZHANG))));
+    assert_eq!(*vault.signing_key(LI, SEAT, &secret, 0).unwrap(), [0xA7; 32], "a refused move moves nothing");
 }
 
 #[test]
