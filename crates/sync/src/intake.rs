@@ -144,13 +144,16 @@ impl<'a> Intake<'a> {
             entries.iter().try_for_each(|bytes| batch.one(bytes))
         })?;
         self.named_bytes = 0;
-        let rest: Vec<Vec<u8>> = named.into_values().collect();
         let taken = self.store.write(|writer| {
-            let before = writer.wanted_count()?;
-            writer.take_blobs(&rest)?;
-            Ok::<_, StoreError>(before - writer.wanted_count()?)
+            let mut rest = Vec::new();
+            for (digest, bytes) in named {
+                if writer.blob(digest)?.is_none() {
+                    rest.push(bytes);
+                }
+            }
+            writer.take_blobs(&rest)
         })?;
-        self.outcome.blobs += taken;
+        self.outcome.blobs += taken.iter().filter(|taken| **taken).count() as u64;
         self.release()
     }
 

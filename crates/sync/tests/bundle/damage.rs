@@ -158,6 +158,44 @@ fn a_bundle_signed_by_nobody_of_the_bureau_is_judged_item_by_item() {
     assert_eq!(second.state(), case.first.state(), "its events carry their own signatures");
 }
 
+/// Frames of a bundle: kind, and the whole frame.
+fn frames(bytes: &[u8]) -> Vec<(u8, Vec<u8>)> {
+    let (mut frames, mut rest) = (Vec::new(), &bytes[10..]);
+    while !rest.is_empty() {
+        let length = u32::from_le_bytes(rest[1..5].try_into().unwrap()) as usize;
+        let (frame, after) = rest.split_at(5 + length + 4);
+        frames.push((frame[0], frame.to_vec()));
+        rest = after;
+    }
+    frames
+}
+
+/// The snapshot that it brings names a file that was not missing before: there is as much to ask for as there was.
+#[test]
+fn a_snapshot_that_pretends_to_be_of_the_registry_is_counted_as_what_it_is() {
+    const REGISTRY_BLOB: u8 = 3;
+    const EVENT: u8 = 4;
+    const BLOB: u8 = 5;
+    let first = Pc::founded();
+    first.draft("带附件的一件", true);
+    let [path] = first.write(&first.request(None)).try_into().unwrap();
+    let bytes = fs::read(&path).unwrap();
+    let frames = frames(&bytes);
+    let before_blobs = frames.iter().take_while(|(kind, _)| *kind <= EVENT);
+    let without: Vec<u8> = before_blobs.flat_map(|(_, frame)| frame.clone()).collect();
+    fs::write(&path, [&bytes[..10], &without].concat()).unwrap();
+    let second = Pc::empty(2);
+    second.try_take(&path, Some(&first.chain().root_fingerprint())).unwrap();
+
+    let (_, blob) = frames.iter().find(|(kind, _)| *kind == BLOB).unwrap();
+    let blob = frame(REGISTRY_BLOB, &blob[5..blob.len() - 4]);
+    fs::write(&path, [&bytes[..10], &frames[0].1, &blob, &without[frames[0].1.len()..]].concat()).unwrap();
+    let imported = second.take(&path);
+    assert_eq!(imported.outcome.blobs, 1, "{imported:?}");
+    assert_eq!(second.take(&path).outcome.blobs, 0, "twice is once");
+    second.well();
+}
+
 #[test]
 fn what_follows_the_trailer_is_noticed() {
     let case = case();
