@@ -87,7 +87,12 @@ impl Lines<'_> {
             return;
         }
         let called = if (sort, key) == ("definition", "title") { "标题" } else { setting(key) };
-        self.say(format!("{place}{called}由「{before}」改为「{after}」"), setting_falls(sort, key, old, new));
+        let falls = setting_falls(sort, key, old, new);
+        match (old, new) {
+            (None, Some(_)) if before == after => self.say(format!("{place}{called}写明「{after}」"), falls),
+            (Some(_), None) if before == after => self.say(format!("{place}{called}去掉「{before}」"), falls),
+            _ => self.say(format!("{place}{called}由「{before}」改为「{after}」"), falls),
+        }
     }
 
     /// Pieces of one sort: new, gone, in another order, changed within.
@@ -164,9 +169,14 @@ fn list(value: Option<&Value>) -> Vec<Table> {
     list.filter_map(Value::as_table).cloned().collect()
 }
 
-/// Whether two values that read the same are the same; a value that is not written reads as its usual one.
+/// Whether two values that read the same are the same. A flag and a list that are not written hold as they read; a text
+/// that reads like nothing is one.
 fn same_sense(old: Option<&Value>, new: Option<&Value>) -> bool {
-    old.is_none() || new.is_none() || old == new
+    let usual = |written: &Value| written.is_bool() || written.as_array().is_some_and(Vec::is_empty);
+    match (old, new) {
+        (Some(written), None) | (None, Some(written)) => usual(written),
+        (old, new) => old == new,
+    }
 }
 
 /// What a new piece brings that must be seen at once.
@@ -259,7 +269,7 @@ mod tests {
     /// Every tree in which one thing is otherwise: a value changed, a piece or a setting gone.
     fn mutants(value: &Value) -> Vec<Value> {
         match value {
-            Value::String(text) => vec![Value::String(format!("{text}二"))],
+            Value::String(text) => vec![Value::String(format!("{text}二")), Value::String("无".to_owned())],
             Value::Integer(number) => vec![Value::Integer(number + 1)],
             Value::Boolean(answer) => vec![Value::Boolean(!answer)],
             Value::Array(list) => {
@@ -316,6 +326,21 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_text_that_reads_like_nothing_is_not_nothing() {
+        let (_, definition) = shipped(FORMS[0]);
+        let field = |help: Option<&str>| {
+            let mut field =
+                Table::from_iter([("key".to_owned(), "a".into()), ("label".to_owned(), "甲".into())]);
+            field.extend(help.map(|help| ("help".to_owned(), help.into())));
+            Table::from_iter([("field".to_owned(), Value::Array(vec![Value::Table(field)]))])
+        };
+        let said = |old, new| of((&field(old), &definition), (&field(new), &definition))[0].text.clone();
+        assert_eq!(said(None, Some("无")), "栏目「甲」的填写说明写明「无」");
+        assert_eq!(said(Some("无"), None), "栏目「甲」的填写说明去掉「无」");
+        assert_eq!(said(None, None), SAME);
     }
 
     fn own_differs(old: &Value, new: &Value, definition: &Definition) -> bool {
