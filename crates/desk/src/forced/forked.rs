@@ -1,10 +1,11 @@
 //! Two PCs went on from one draft: both revisions stay, and somebody chooses (V4).
 
 use qianban_catalog::{Section, Value};
-use qianban_journal::digest;
+use qianban_journal::{EventId, digest, fingerprint};
 use serde_json::{Value as Json, json};
 
 use super::{call, founded, sent, sign, signed, unasked};
+use crate::desk::Sitting;
 use crate::record::Record;
 use crate::sign::act::Act;
 use crate::{Desk, snapshot};
@@ -25,6 +26,14 @@ fn fork(desk: &Desk, form: &str) {
 
 fn page(desk: &Desk, form: &str) -> Json {
     call(desk, "form_get", json!({ "form": form }))
+}
+
+/// The code of what a revision saved.
+fn content(desk: &Desk, form: &str, revision: &str) -> String {
+    let Sitting { opened, .. } = desk.sitting().unwrap();
+    let log = opened.store.read(|reader| reader.form_log(form.parse().unwrap())).unwrap();
+    let revision: EventId = revision.parse().unwrap();
+    fingerprint(log.event(revision).unwrap().content.unwrap())
 }
 
 /// What each revision says, and whether it can be chosen.
@@ -57,6 +66,12 @@ fn a_forked_draft_is_shown_whole_and_chosen_by_its_editor() {
     assert_eq!(refused.code, "SIGN-FORKED");
 
     let empty = listed.iter().find(|leaf| leaf["fields"].as_array().unwrap().is_empty()).unwrap();
+    for leaf in listed {
+        let kept = leaf["revision"].as_str().unwrap();
+        let resolve = json!({ "kind": "resolve", "form": form, "keep": kept });
+        let sheet = call(&desk, "sign_prepare", json!({ "action": resolve }));
+        assert_eq!(sheet["content"], content(&desk, &form, kept), "the code is of the leaf that is shown");
+    }
     let resolve = json!({ "kind": "resolve", "form": form, "keep": empty["revision"] });
     let sheet = call(&desk, "sign_prepare", json!({ "action": resolve }));
     let shown: Vec<&str> =

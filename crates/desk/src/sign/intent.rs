@@ -205,13 +205,21 @@ impl FormIntent {
         format!("{heads:?} {:?} {:?}", self.acts, self.record.def)
     }
 
-    /// The content that is saved with it, or that it builds on.
+    /// The content that is saved or kept with it, or that it builds on.
     fn content(&self) -> Option<Digest> {
-        let saved = self.acts.iter().find_map(|act| match act {
+        let chosen = self.acts.iter().find_map(|act| match act {
             Act::Save { content, .. } => Some(*content),
+            Act::Resolve { dismissed } => self.kept(dismissed),
             _ => None,
         });
-        saved.or_else(|| self.record.view().and_then(|view| view.content))
+        chosen.or_else(|| self.record.view().and_then(|view| view.content))
+    }
+
+    /// The content of the leaf that stays when the others are put aside.
+    fn kept(&self, dismissed: &[EventId]) -> Option<Digest> {
+        let signed = self.record.signed.as_ref()?;
+        let kept = signed.view.leaves.iter().find(|leaf| !dismissed.contains(leaf))?;
+        signed.event(*kept)?.content
     }
 
     /// The intent with its dialog, after the first event was found legal.
