@@ -247,6 +247,12 @@ fn a_sample_that_is_stopped_leaves_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let desk = fresh(&folder);
     ask(&desk, "sample_open");
+    let founding = json!({ "bureau": "另一财政局", "level": "county", "units": [], "people": [] });
+    let joining = json!({ "name": "李四", "password": "自己的口令 2026" });
+    for (door, request) in [("found", founding), ("join", joining)] {
+        let refused = desk.call(door, request).expect_err("the sample would hide it");
+        assert_eq!(refused.code, "SAMPLE-PLAYING", "{door}");
+    }
     ask(&desk, "sample_cancel");
     let status = made(&desk);
     assert_eq!((&status["shown"], &status["refusal"]), (&json!(false), &Value::Null));

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex};
 
 use super::{marker, play_into};
 use crate::api::{Refusal, SampleStatus};
+use crate::caught::caught;
 use crate::desk::guard;
 use crate::opened::Opened;
 use crate::{Code, Desk, DeskSetup, Refused};
@@ -64,9 +65,10 @@ impl Door {
         let place = folder(desk.folder());
         let (door, setup) = (Arc::clone(self), desk.setup.sample(place.clone()));
         let stage = desk.setup.sample(beside(&place, ".playing"));
+        let real = desk.folder().to_path_buf();
         let thread = std::thread::Builder::new().name("sample".to_owned());
         let started = thread.spawn(move || {
-            let refused = door.show(setup, stage).err();
+            let refused = caught("sample", || door.show(&real, setup, stage)).err();
             *guard(&door.refusal) = refused.map(Refusal::from);
             door.playing.store(false, Ordering::SeqCst);
         });
@@ -77,7 +79,7 @@ impl Door {
         Ok(())
     }
 
-    fn show(&self, setup: DeskSetup, stage: DeskSetup) -> Result<(), Refused> {
+    fn show(&self, real: &Path, setup: DeskSetup, stage: DeskSetup) -> Result<(), Refused> {
         let place = setup.folder.clone();
         if marker(&place).is_none() && place.exists() {
             return Err(Refused::about(Code::HostReadOnly, place.display()));
@@ -88,6 +90,9 @@ impl Door {
         let password = marker(&place).ok_or(Code::SampleNone)?.password;
         let desk = Desk::new(setup);
         desk.open_by(&password)?;
+        if Opened::founded(real) {
+            return Err(Code::HostFounded.into());
+        }
         *guard(&self.shown) = Some(Arc::new(desk));
         Ok(())
     }
@@ -124,14 +129,18 @@ impl Door {
         self.cancelled.store(true, Ordering::SeqCst);
     }
 
+    /// # Errors
+    /// [`Code::SamplePlaying`]: what is founded now would be hidden by the sample when it is ready.
+    pub(crate) fn refuse_while_playing(&self) -> Result<(), Refused> {
+        if self.playing.load(Ordering::SeqCst) { Err(Code::SamplePlaying.into()) } else { Ok(()) }
+    }
+
     /// Takes the sample of a data folder away, with everything that was written into it.
     ///
     /// # Errors
     /// [`Code::SampleNone`]; a file cannot be removed.
     pub(crate) fn erase(&self, data: &Path) -> Result<(), Refused> {
-        if self.playing.load(Ordering::SeqCst) {
-            return Err(Code::SamplePlaying.into());
-        }
+        self.refuse_while_playing()?;
         let place = folder(data);
         if marker(&place).is_none() {
             return Err(Code::SampleNone.into());

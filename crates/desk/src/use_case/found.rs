@@ -29,6 +29,7 @@ const UNITS_MAX: usize = 500;
 const FOUNDER_ROLES: [&str; 2] = ["admin", "registrar"];
 
 pub(crate) fn run(desk: &Desk, request: Found) -> Result<Founded, Refused> {
+    desk.sample.refuse_while_playing()?;
     refuse_a_second(desk.folder())?;
     let forms = forms::read(&desk.setup.definitions)?;
     let founding = Founding::of(desk.ambient(), request)?;

@@ -22,6 +22,7 @@ const NOT_YET: &str = "待加入";
 
 /// Makes an empty database with one person's key in it, and a request for that person's seat.
 pub(crate) fn run(desk: &Desk, request: Join) -> Result<Joined, Refused> {
+    desk.sample.refuse_while_playing()?;
     refuse_a_second(desk.folder())?;
     let name = text::name("姓名", &request.name, NAME_CHARS_MAX)?;
     glyph::check(desk, [name.as_str()])?;

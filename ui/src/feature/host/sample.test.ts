@@ -2,6 +2,7 @@ import type * as Api from "@/api";
 import { createApp, h, nextTick } from "vue";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Commands, HostStatus, Refusal, SampleStatus } from "@/api";
+import FirstStart from "./FirstStart.vue";
 import SampleBand from "./SampleBand.vue";
 import SampleDoor from "./SampleDoor.vue";
 import { refreshSession, session } from "./session";
@@ -55,6 +56,17 @@ it("stops when it is told to, and offers the door again", async () => {
   await press("sample-cancel");
   await vi.waitFor(() => expect(part("door-sample")).not.toBeNull());
   expect(calls).toContain("sample_cancel");
+});
+
+it("keeps the other doors shut while it is made", async () => {
+  const status = { sample_kept: false, data_folder: "/data", version: "1" };
+  await show(FirstStart, { status });
+  const shut = (): boolean[] => ["door-found", "door-join"].map((name) => part(name)?.hasAttribute("disabled") ?? false);
+  expect(shut()).toEqual([false, false]);
+  await press("door-sample");
+  await vi.waitFor(() => expect(shut()).toEqual([true, true]));
+  await press("sample-cancel");
+  await vi.waitFor(() => expect(shut()).toEqual([false, false]));
 });
 
 it("says why it could not be made", async () => {
