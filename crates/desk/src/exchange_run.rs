@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use qianban_sync::bundle::Staged;
 
 use crate::api::{ExchangeStatus, ExchangeTask};
+use crate::caught::caught;
 use crate::desk::guard;
 use crate::{Code, Refused};
 
@@ -53,7 +54,7 @@ impl ExchangeRun {
         let run = Arc::clone(self);
         let started = std::thread::Builder::new().name("exchange".to_owned()).spawn(move || {
             let mut status = ExchangeStatus { task: Some(task), ..ExchangeStatus::default() };
-            if let Err(refused) = work(&run, &mut status) {
+            if let Err(refused) = caught("exchange", || work(&run, &mut status)) {
                 tracing::info!(%refused, "exchange");
                 status.refused = Some(refused.into());
             }
@@ -120,5 +121,26 @@ impl ExchangeRun {
                 Err(Code::BundleGone.into())
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ended(run: &ExchangeRun) -> ExchangeStatus {
+        while run.status().running {
+            std::thread::yield_now();
+        }
+        run.status()
+    }
+
+    #[test]
+    fn a_panic_ends_the_exchange_and_is_said() {
+        let run = Arc::<ExchangeRun>::default();
+        run.start(ExchangeTask::Scan, |_, _| panic!("the test asked for it")).unwrap();
+        assert_eq!(ended(&run).refused.unwrap().code, "INTERNAL");
+        run.start(ExchangeTask::Scan, |_, _| Ok(())).unwrap();
+        assert!(ended(&run).refused.is_none(), "the next one runs");
     }
 }
