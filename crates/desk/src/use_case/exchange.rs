@@ -8,8 +8,8 @@ use std::sync::Arc;
 use qianban_journal::{Digest, RegistryChain, fingerprint};
 use qianban_store::{PeerRow, Reader, StoreError, Waiting as WaitsFor};
 use qianban_sync::bundle::{
-    Counts, Header, Imported, Origin, Receipts, Request, Scan, VOLUME_BYTES_MAX, WANTED_MAX, import, plan,
-    scan, stage,
+    Counts, Header, Imported, Origin, Receipts, Request, Scan, UNSIGNED_DEVICE, VOLUME_BYTES_MAX, WANTED_MAX,
+    import, plan, scan, stage,
 };
 use qianban_sync::{Text, leaving_ledgers};
 
@@ -116,15 +116,19 @@ pub(crate) fn take_in(desk: &Desk, request: BundleImport) -> Result<ExchangeStat
         let mut progress = |done| run.progress(done, total);
         let imported = import(&opened.store, &path, &found, typed, now_ms, &mut progress);
         // Whatever came in before it ended is on the disk.
-        opened.raise_anchor()?;
+        if let Err(refused) = opened.raise_anchor() {
+            tracing::warn!(%refused, "the anchor stays behind the database");
+        }
         let imported = imported.map_err(|error| item_words::import(&path, error))?;
-        status.imported = Some(told(&imported));
+        let pending = opened.store.read(|reader| reader.pending_count())?;
+        status.imported = Some(told(&imported, pending));
         Ok(())
     })?;
     status(desk, Nothing {})
 }
 
-fn told(imported: &Imported) -> BundleImported {
+/// `pending`: events that wait here after it, whichever bundle brought them.
+fn told(imported: &Imported, pending: u64) -> BundleImported {
     let Imported { outcome, good, written, signed } = imported;
     let refused = outcome.refused.iter().map(|(code, count)| RefusedItems {
         code: code.clone(),
@@ -142,15 +146,15 @@ fn told(imported: &Imported) -> BundleImported {
         written: counts(*written),
         good: counts(*good),
         new,
-        waiting: outcome.events_waiting.saturating_sub(outcome.released) + outcome.entries_waiting,
+        waiting: pending + outcome.entries_waiting,
         known: outcome.events_known + outcome.entries_known,
         refused: refused.collect(),
         signed: *signed,
-        message: sentence(imported),
+        message: sentence(imported, pending),
     }
 }
 
-fn sentence(imported: &Imported) -> String {
+fn sentence(imported: &Imported, pending: u64) -> String {
     let Imported { outcome, good, written, .. } = imported;
     let new = outcome.entries + outcome.events + outcome.released + outcome.blobs + outcome.attachments;
     let mut words = match new {
@@ -164,8 +168,8 @@ fn sentence(imported: &Imported) -> String {
             good.total()
         ));
     }
-    if outcome.events_waiting > outcome.released {
-        words.push_str(&format!("；{} 项还缺前面的内容，先放着", outcome.events_waiting - outcome.released));
+    if pending > 0 {
+        words.push_str(&format!("；{pending} 项还缺前面的内容，先放着"));
     }
     if outcome.refusals() > 0 {
         words.push_str(&format!("；拒收 {} 项", outcome.refusals()));
@@ -205,7 +209,7 @@ struct Staging {
 impl Staging {
     fn run(&self, run: &ExchangeRun, reader: &Reader<'_>, request: &BundleStage) -> Result<Waiting, Refused> {
         let registry = Opened::registry(reader.registry())?;
-        let peer = request.peer.as_deref().map(|id| peer(reader, id)).transpose()?;
+        let peer = request.peer.as_deref().map(|id| peer(&self.opened, reader, id)).transpose()?;
         let asked = Request {
             peer: peer.as_ref().map(|peer| peer.key),
             ledgers: leaving_ledgers(registry),
@@ -278,8 +282,15 @@ fn peer_id(peer: &PeerRow) -> String {
     format!("{}{}", peer.device, peer.incarnation)
 }
 
-fn peer(reader: &Reader<'_>, id: &str) -> Result<PeerRow, Refused> {
-    let found = reader.peers()?.into_iter().find(|peer| peer_id(peer) == id);
+/// Other PCs: neither this one, whose own bundle may come back, nor the name under which unsigned bundles stand.
+fn peers(opened: &Opened, reader: &Reader<'_>) -> Result<Vec<PeerRow>, StoreError> {
+    let mut peers = reader.peers()?;
+    peers.retain(|peer| peer.incarnation != opened.incarnation && peer.device != UNSIGNED_DEVICE);
+    Ok(peers)
+}
+
+fn peer(opened: &Opened, reader: &Reader<'_>, id: &str) -> Result<PeerRow, Refused> {
+    let found = peers(opened, reader)?.into_iter().find(|peer| peer_id(peer) == id);
     found.ok_or_else(|| Code::PeerUnknown.into())
 }
 
@@ -289,7 +300,7 @@ pub(crate) fn room(desk: &Desk, _: Nothing) -> Result<SyncStatus, Refused> {
     let here = desk.ambient().now();
     let stamp = |ms| ambient::rfc3339(ambient::from_ms(ms, here));
     let room = opened.store.read(|reader| {
-        let peers = reader.peers()?.into_iter().map(|peer| PeerView {
+        let peers = peers(&opened, reader)?.into_iter().map(|peer| PeerView {
             id: peer_id(&peer),
             seen_at: stamp(peer.seen_ms),
             unconfirmed: peer.unconfirmed,
@@ -327,5 +338,21 @@ fn waits_for(waiting: &WaitsFor) -> String {
         WaitsFor::Registry(number) => format!("名册第 {number} 号"),
         WaitsFor::Program(_) => "新版本的程序".to_owned(),
         WaitsFor::Nothing => "下一次收取时收进".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use qianban_sync::Outcome;
+
+    use super::*;
+
+    #[test]
+    fn what_waits_is_counted_after_the_import_whichever_bundle_brought_it() {
+        let outcome = Outcome { events: 3, events_waiting: 1, released: 2, ..Outcome::default() };
+        let (good, written) = (Counts::default(), Counts::default());
+        let told = told(&Imported { outcome, good, written, signed: true }, 1);
+        assert_eq!((told.new.events, told.waiting), (5, 1));
+        assert_eq!(told.message, "已收进 5 项；1 项还缺前面的内容，先放着。");
     }
 }

@@ -18,6 +18,8 @@ use crate::intake::{Intake, Outcome, Trust};
 
 /// Under this name stands what came in a bundle whose signature is missing or unknown.
 const UNSIGNED: &str = "未验明的摆渡包";
+/// The PC that such bundles are said to come from; no PC has it.
+pub const UNSIGNED_DEVICE: DeviceId = DeviceId([0; 16]);
 
 /// Why a bundle was not taken in. What was taken in before stays.
 #[derive(Debug, thiserror::Error)]
@@ -189,7 +191,7 @@ impl Run<'_> {
                 let person = registry.person(certificate.person).map(|record| record.name.as_str());
                 (certificate.device, certificate.incarnation, person.unwrap_or_default())
             }
-            None => (DeviceId([0; 16]), Incarnation([0; 16]), UNSIGNED),
+            None => (UNSIGNED_DEVICE, Incarnation([0; 16]), UNSIGNED),
         };
         let peer = self.store.write(|writer| writer.meet_peer(device, incarnation, name, self.now_ms))?;
         self.intake.meet(peer);

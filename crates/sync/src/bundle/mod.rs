@@ -9,7 +9,7 @@ mod write;
 
 pub use frame::{FRAME_BYTES_MAX, MAGIC, PART_BYTES, Torn, VERSION};
 pub use header::{Counts, HEADER_BYTES_MAX, Header, LogText, Origin, Receipts, Trailer, WANTED_MAX};
-pub use import::{ImportError, Imported, import};
+pub use import::{ImportError, Imported, UNSIGNED_DEVICE, import};
 pub use plan::{Plan, Request, VOLUME_BYTES_MAX, plan};
 pub use scan::{BundleError, Scan, scan, signed_bytes};
 pub use write::{EXTENSION, Staged, StagedVolume, WriteError, finish, stage};
