@@ -74,9 +74,9 @@ codes! {
     /// The database is damaged.
     HostDamaged = "HOST-DAMAGED": "数据库有损坏：{}", "请不要删除任何文件，用备份恢复或联系运维人员。";
     /// The database is behind its anchor (K5, K6).
-    HostBehind = "HOST-BEHIND": "数据库比本机记录的进度旧，可能是从备份恢复的副本。", "可以查看；签名前须由管理员重新登记席位。";
+    HostBehind = "HOST-BEHIND": "数据库比本机记录的进度旧，可能是从备份恢复的副本。", "可以查看和起草。请收进其他电脑的摆渡包，补齐缺少的内容，再重新打开程序，就能签名；补不齐的，请把数据文件夹改名留存，以「加入已有台账」申请新的席位。";
     /// The data folder came from another computer (K6).
-    HostOtherMachine = "HOST-OTHER-MACHINE": "数据文件夹来自另一台电脑，是一份副本。", "可以查看和起草；签名前须由管理员为本机登记席位。";
+    HostOtherMachine = "HOST-OTHER-MACHINE": "数据文件夹上次不是在这台电脑（或这个系统）上使用的。同一份数据只能在一处签名：别处还有一份在用的，请不要在这里签。", "";
     /// The disk is full.
     HostDiskFull = "HOST-DISK-FULL": "磁盘已满，没有写入。", "已保存的内容都在。请腾出空间后重试。";
     /// The folder or file cannot be written.

@@ -30,7 +30,8 @@ pub(crate) struct Opened {
     pub(crate) vault: Vault,
     /// This life of this PC's database.
     pub(crate) incarnation: Incarnation,
-    /// The database is a copy (K6): reading and drafting are possible, signing is not.
+    /// The database is a copy (K6): reading and drafting are possible; signing is not where something is missing, and is
+    /// warned of where only the computer is another.
     pub(crate) copied: Option<Copied>,
     /// Parsed definitions, shared with the store's index.
     pub(crate) definitions: Arc<Definitions>,

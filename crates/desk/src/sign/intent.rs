@@ -136,11 +136,17 @@ impl Intent {
     /// # Errors
     /// Why the person cannot do this now, by name.
     pub(crate) fn of(look: Look<'_>, action: &SignAction, fixed: &Fixed) -> Result<Self, Refused> {
-        match look.opened.copied {
-            Some(Copied::OtherMachine) => return Err(Code::HostOtherMachine.into()),
+        let warning = match look.opened.copied {
             Some(Copied::Behind | Copied::OtherIncarnation) => return Err(Code::HostBehind.into()),
-            None => {}
-        }
+            Some(Copied::OtherMachine) => Some(Refused::new(Code::HostOtherMachine).into()),
+            None => None,
+        };
+        let mut intent = Self::built(look, action, fixed)?;
+        intent.shown.warnings.extend(warning);
+        Ok(intent)
+    }
+
+    fn built(look: Look<'_>, action: &SignAction, fixed: &Fixed) -> Result<Self, Refused> {
         match action {
             SignAction::Submit { form } => submit::intent(look, form),
             SignAction::Approve { form, step, on_behalf } => {
