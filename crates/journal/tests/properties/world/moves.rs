@@ -45,6 +45,10 @@ impl World {
         if cheating {
             self.spoil(&mut event, &sight);
         }
+        // A cheat may have gone back before the entry that certified the seat: A7, which the naive evaluation leaves out.
+        if !self.certified(desk, event.epoch.number) {
+            return None;
+        }
         if !self.naive.admissible(&event, &self.desks[desk].have) {
             self.keep_inadmissible(desk, event);
             return None;
@@ -60,8 +64,7 @@ impl World {
 
     fn keep_inadmissible(&mut self, desk: usize, event: Event) {
         let known = reading::parents(&event).iter().all(|id| self.naive.events.contains_key(id));
-        let certified = self.certified(desk, event.epoch.number);
-        if known && certified && self.inadmissible.len() < REFUSED {
+        if known && self.inadmissible.len() < REFUSED {
             self.inadmissible.extend(sign(&event, self.desks[desk].key.as_ref()).ok());
         }
     }
