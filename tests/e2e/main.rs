@@ -5,6 +5,7 @@ mod album;
 mod design;
 mod driver;
 mod gates;
+mod keyboard;
 mod last_year;
 mod office;
 mod opening;
