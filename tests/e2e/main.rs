@@ -5,7 +5,6 @@ mod album;
 mod design;
 mod driver;
 mod gates;
-mod keyboard;
 mod last_year;
 mod office;
 mod opening;
