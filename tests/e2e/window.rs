@@ -148,8 +148,12 @@ impl Window {
 
     /// Replaces the text in this field.
     pub(crate) async fn fill(&self, name: &str, text: &str) {
-        let element = self.see(name).await;
-        element.clear().await.unwrap_or_else(|error| panic!("to clear {name}: {error}"));
+        let element = self
+            .retry(&format!("to clear {name}"), async || {
+                let element = self.find(name).await?;
+                element.clear().await.map(|()| element)
+            })
+            .await;
         let keys = text.replace('\n', &char::from(Key::Enter).to_string());
         element.send_keys(&keys).await.unwrap_or_else(|error| panic!("to fill {name}: {error}"));
         let typed = element.prop("value").await.expect("the value of a field").unwrap_or_default();
