@@ -10,7 +10,6 @@ mod office;
 mod opening;
 mod paper;
 mod reopening;
-mod rooms;
 mod sample;
 mod story;
 mod window;

@@ -231,18 +231,6 @@ impl Window {
         self.album
     }
 
-    /// Sets the size of all text as the settings do, and loads the page anew.
-    pub(crate) async fn enlarge(&self, percent: u32) {
-        let keep = format!("localStorage.setItem('qianban.font-percent', '{percent}'); location.reload()");
-        self.script(&keep).await;
-        let shown = format!("return document.documentElement.style.fontSize === '{}px'", percent * 16 / 100);
-        until(PATIENCE, "the text grows", async || {
-            (self.client.execute(&shown, Vec::new()).await.ok()? == Value::Bool(true)).then_some(())
-        })
-        .await;
-        self.drawn().await;
-    }
-
     async fn drawn(&self) {
         until(PATIENCE, "the page draws something", async || {
             let script = "return document.body !== null && document.body.innerText.trim() !== ''";
