@@ -118,9 +118,18 @@ impl Window {
 
     /// Presses this thing, as soon as it can be pressed.
     pub(crate) async fn click(&self, name: &str) {
+        let mut pressed = false;
         self.retry(&format!("to press {name}"), async || {
-            let element = self.find(name).await?;
-            if element.is_enabled().await? { element.click().await } else { Err(gone()) }
+            let element = match self.find(name).await {
+                // It closed its own window before it could answer.
+                Err(error) if pressed && error.is_no_such_window() => return Ok(()),
+                found => found?,
+            };
+            if !element.is_enabled().await? {
+                return Err(gone());
+            }
+            pressed = true;
+            element.click().await
         })
         .await;
     }
