@@ -7,7 +7,8 @@
 
 use qianban_journal::cbor::{Reader, Writer};
 use qianban_journal::{
-    Certificate, DecodeError, Digest, Signature, Signer, SuiteError, WorkspaceId, digest, limit as bounds,
+    Certificate, DecodeError, Digest, PersonId, Signature, Signer, SuiteError, WorkspaceId, digest,
+    limit as bounds,
 };
 
 use crate::limit;
@@ -21,7 +22,7 @@ pub struct Enrol {
     pub code: String,
     /// Person, device, incarnation and key.
     pub certificate: Certificate,
-    /// The computer's name, for the administrator.
+    /// What the administrator is shown: the computer's name, or the text of its request for a seat.
     pub label: String,
     /// By the certificate's key: whoever asks has it.
     pub sig: Signature,
@@ -105,26 +106,29 @@ impl Message for Found {
     }
 }
 
-/// How a request stands: `[ws, root, certified]`.
+/// How a request stands: `[ws, root, person|null]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Enrolled {
     /// The bureau.
     pub ws: WorkspaceId,
     /// Hash of the registry's first entry; to be compared with the one from paper or telephone (G1).
     pub root: Digest,
-    /// Whether the registry that is here certifies the seat; else the administrator has yet to do so.
-    pub certified: bool,
+    /// For whom the registry that is here certifies the key, who need not be the person that was asked for: with it the PC
+    /// knows its seat. Nobody yet while the administrator has to do so.
+    pub person: Option<PersonId>,
 }
 
 impl Message for Enrolled {
-    const MAX_BYTES: usize = 64;
+    const MAX_BYTES: usize = 128;
 
     fn write(&self, w: &mut Writer) {
-        w.array(3).bytes(self.ws.0).bytes(self.root.0).flag(self.certified);
+        w.array(3).bytes(self.ws.0).bytes(self.root.0).option(self.person, |w, person| {
+            w.bytes(person.0);
+        });
     }
 
     fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        r.tuple(3, |r| Ok(Self { ws: r.id()?, root: r.id()?, certified: r.flag()? }))
+        r.tuple(3, |r| Ok(Self { ws: r.id()?, root: r.id()?, person: r.option(Reader::id)? }))
     }
 }
 
@@ -154,7 +158,7 @@ impl Message for OneTimeCode {
 pub struct WaitingSeat {
     /// What the PC would like to have certified.
     pub certificate: Certificate,
-    /// The computer's name as its owner typed it.
+    /// What the PC says to the administrator.
     pub label: String,
     /// When it came, milliseconds since 1970.
     pub at_ms: i64,
@@ -165,7 +169,7 @@ pub struct WaitingSeat {
 pub struct Waiting(pub Vec<WaitingSeat>);
 
 impl Message for Waiting {
-    const MAX_BYTES: usize = limit::ENROLMENTS * 512;
+    const MAX_BYTES: usize = limit::ENROLMENTS * 1_024;
 
     fn write(&self, w: &mut Writer) {
         w.list(&self.0, |w, one| {

@@ -37,8 +37,8 @@ pub const CLOCK_MS: i64 = 5 * 60 * 1_000;
 pub const SESSION_MS: i64 = 32 * 24 * 3_600 * 1_000;
 /// Bytes of a one-time code.
 pub const CODE_BYTES: usize = 64;
-/// Bytes of a computer's name as its owner typed it.
-pub const LABEL_BYTES: usize = 256;
+/// Bytes of what a PC that asks for a seat says to the administrator.
+pub const LABEL_BYTES: usize = 512;
 /// Enrolments in one list for the administrator.
 pub const ENROLMENTS: usize = 256;
 /// Versions and capabilities in one hello.

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use qianban_journal::{Change, NoBlobs, RegistryChain, RegistryEntry, seat_id};
+use qianban_journal::{
+    Certificate, Change, NoBlobs, PersonId, Registry, RegistryChain, RegistryEntry, seat_id,
+};
 use qianban_protocol::enrol::{Enrol, Enrolled, Found, OneTimeCode, Waiting, WaitingSeat};
 use qianban_protocol::{Message, RefusalCode, limit as wire};
 
@@ -21,15 +23,15 @@ pub(super) async fn found(State(app): State<Arc<App>>, request: Request) -> Answ
     let Found { code, entry: bytes } = Found::decode(&body).map_err(|_| RefusalCode::Malformed)?;
     let entry = RegistryEntry::decode(&bytes).map_err(|_| RefusalCode::Malformed)?;
     let (ws, root) = (entry.ws, entry.hash());
-    let founds = matches!(entry.body, Change::Found { .. });
-    if !founds || RegistryChain::new(root).append(&entry, &NoBlobs).is_err() {
+    let Change::Found { founder, .. } = &entry.body else { return Err(RefusalCode::Malformed.into()) };
+    if RegistryChain::new(root).append(&entry, &NoBlobs).is_err() {
         return Err(RefusalCode::Malformed.into());
     }
     if !app.database.found(code::digest_of(&code), now_ms(), ws, root, bytes).await? {
         return Err(RefusalCode::OneTimeCode.into());
     }
     let row = app.database.bureau(ws).await?.ok_or(RefusalCode::UnknownBureau)?;
-    message(&Enrolled { ws, root: row.root, certified: row.root == root })
+    message(&Enrolled { ws, root: row.root, person: (row.root == root).then_some(founder.person) })
 }
 
 /// `POST`: a PC asks for a seat, again and again until it has one.
@@ -44,16 +46,17 @@ pub(super) async fn enrol(State(app): State<Arc<App>>, request: Request) -> Answ
     let since_ms = row.at_ms - limit::ENROLMENT_MS;
     let bureau = app.bureaus.get(ws).await?.ok_or(RefusalCode::UnknownBureau)?;
     let chain = app.bureaus.chain_now(&bureau).await?;
-    let has_seat = |seat| chain.now().is_some_and(|registry| registry.seat(seat).is_some());
+    let has_seat = |asked: &Certificate| chain.now().and_then(|registry| certified(registry, asked));
     let kept = app.database.enrolments(ws, usize::MAX).await?;
     // Whoever has a seat may ask again, but waits no more.
-    let done = kept.iter().filter(|row| row.at_ms >= since_ms && has_seat(row.seat)).count();
+    let asked = |row: &EnrolmentRow| Enrol::decode(&row.request).ok().map(|asked| asked.certificate);
+    let is_done = |row: &&EnrolmentRow| asked(row).is_some_and(|asked| has_seat(&asked).is_some());
+    let done = kept.iter().filter(|row| row.at_ms >= since_ms).filter(is_done).count();
     if !app.database.enrol(ws, row, since_ms, wire::ENROLMENTS + done).await? {
         return Err(RefusalCode::OneTimeCode.into());
     }
-    let certified = has_seat(seat);
     let root = app.database.bureau(ws).await?.ok_or(RefusalCode::UnknownBureau)?.root;
-    message(&Enrolled { ws, root, certified })
+    message(&Enrolled { ws, root, person: has_seat(&enrol.certificate) })
 }
 
 /// `POST`: a code for one PC.
@@ -72,10 +75,16 @@ pub(super) async fn waiting(State(app): State<Arc<App>>, request: Request) -> An
     caller.must_be_administrator()?;
     let registry = caller.chain.now().ok_or(RefusalCode::NotCertified)?;
     let rows = app.database.enrolments(caller.bureau.ws, usize::MAX).await?;
-    let open = rows.into_iter().filter(|row| registry.seat(row.seat).is_none()).take(wire::ENROLMENTS);
-    let waiting = open.filter_map(|row| {
+    let waiting = rows.into_iter().filter_map(|row| {
         let Enrol { certificate, label, .. } = Enrol::decode(&row.request).ok()?;
-        Some(WaitingSeat { certificate, label, at_ms: row.at_ms })
+        let waits = certified(registry, &certificate).is_none();
+        waits.then_some(WaitingSeat { certificate, label, at_ms: row.at_ms })
     });
-    message(&Waiting(waiting.collect()))
+    message(&Waiting(waiting.take(wire::ENROLMENTS).collect()))
+}
+
+/// For whom a key is certified: the administrator may have chosen another person than was asked for.
+fn certified(registry: Registry<'_>, asked: &Certificate) -> Option<PersonId> {
+    let same = |found: &&Certificate| (found.pc(), &found.public) == (asked.pc(), &asked.public);
+    registry.seats().map(|(_, seat)| &seat.certificate).find(same).map(|found| found.person)
 }

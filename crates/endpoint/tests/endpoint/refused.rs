@@ -4,7 +4,7 @@ use std::path::Path;
 
 use qianban_endpoint::database::{EnrolmentRow, NewBlob, NewCode, Room, Sender};
 use qianban_endpoint::settings::Quota;
-use qianban_journal::{Change, Incarnation, SeatId, Sm2Key, digest};
+use qianban_journal::{Certificate, Change, Incarnation, Sm2Key, digest, seat_id};
 use qianban_protocol::enrol::{Enrol, Enrolled, OneTimeCode, Waiting};
 use qianban_protocol::events::Envelopes;
 use qianban_protocol::hello::VERSION;
@@ -145,28 +145,33 @@ async fn a_pc_with_a_seat_takes_no_place_among_those_that_wait() {
     let (world, mut bureau) = (World::on_sqlite(quota()).await, Bureau::founded(7));
     bureau.certify(Who::Clerk);
     let admin = world.let_in(&bureau).await;
-    let request = |code: &str, who: Who| {
-        let enrol = Enrol::sign(code.into(), who.certificate(), "二楼窗口".into(), &who.key());
+    let request = |code: &str, certificate: Certificate, who: Who| {
+        let enrol = Enrol::sign(code.into(), certificate, "二楼窗口".into(), &who.key());
         enrol.expect("signs").encode()
     };
-    let clerk = Who::Clerk.seat(bureau.ws);
-    let others = (1..limit::ENROLMENTS as u64).map(|n| SeatId(digest(&n.to_be_bytes()).0));
-    for seat in [clerk].into_iter().chain(others) {
+    let life = |n: u64| {
+        let mut life = [9; 16];
+        life[..8].copy_from_slice(&n.to_be_bytes());
+        Certificate { incarnation: Incarnation(life), ..Who::Clerk.certificate() }
+    };
+    let others = (1..limit::ENROLMENTS as u64).map(life);
+    for asked in [Who::Clerk.certificate()].into_iter().chain(others) {
+        let seat = seat_id(bureau.ws, &asked);
         let (code, until_ms) = (digest(&seat.0), i64::MAX);
         world.database.add_code(NewCode { ws: bureau.ws, digest: code, until_ms }).await.expect("kept");
         let row = EnrolmentRow {
             seat,
             code,
-            request: request("AAAA-AAAA-AAAA-AAAA", Who::Clerk),
+            request: request("AAAA-AAAA-AAAA-AAAA", asked, Who::Clerk),
             at_ms: admin.now_ms,
         };
         assert!(world.database.enrol(bureau.ws, row, 0, usize::MAX).await.expect("asked"));
     }
-    let last = request(&code_of(&admin).await, Who::ServiceDesk);
+    let last = request(&code_of(&admin).await, Who::ServiceDesk.certificate(), Who::ServiceDesk);
     plain(world.at, "POST", path::ENROL, "", &last).await.message::<Enrolled>();
     let Waiting(waiting) = admin.get(path::ENROL).await.message();
     assert_eq!(waiting.len(), limit::ENROLMENTS, "and all of them are shown");
-    let more = request(&code_of(&admin).await, Who::Registrar);
+    let more = request(&code_of(&admin).await, Who::Registrar.certificate(), Who::Registrar);
     let refused = plain(world.at, "POST", path::ENROL, "", &more).await;
     assert_eq!(refused.refusal(), Some(RefusalCode::OneTimeCode), "no place is left");
 }

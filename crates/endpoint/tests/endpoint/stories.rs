@@ -1,8 +1,8 @@
 //! What PCs do with an endpoint, told once for each database.
 
 use qianban_journal::{
-    Attachment, Change, Checkpoint, Digest, EndpointLog, Envelope, Event, FormId, Incarnation, PublicKey,
-    Receipt, RegistryChain, RegistryEntry, Snapshot, digest, heads_digest, seat_id,
+    Attachment, Certificate, Change, Checkpoint, Digest, EndpointLog, Envelope, Event, FormId, Incarnation,
+    PersonId, PublicKey, Receipt, RegistryChain, RegistryEntry, Snapshot, digest, heads_digest, seat_id,
 };
 use qianban_protocol::blobs::{Batch, Digests, LongBlob, Progress, SmallBlobs};
 use qianban_protocol::compare::{BucketIds, Buckets, bucket_digest};
@@ -118,9 +118,9 @@ async fn a_second_pc_is_let_in(world: &World) {
         enrol.expect("signs").encode()
     };
     let asked = plain(world.at, "POST", path::ENROL, "", &ask(&code.to_lowercase(), "二楼窗口")).await;
-    let Enrolled { root, certified, .. } = asked.message();
+    let Enrolled { root, person, .. } = asked.message();
     let first = RegistryEntry::decode(&bureau.entries[0]).expect("an entry");
-    assert_eq!((root, certified), (first.hash(), false), "to be compared with the root from paper");
+    assert_eq!((root, person), (first.hash(), None), "to be compared with the root from paper");
     let refused = plain(world.at, "POST", path::ENROL, "", &ask("AAAA-AAAA-AAAA-AAAA", "")).await;
     assert_eq!(refused.refusal(), Some(RefusalCode::OneTimeCode));
 
@@ -135,7 +135,15 @@ async fn a_second_pc_is_let_in(world: &World) {
     assert_eq!(fates, [Fate::Stored, Fate::Duplicate]);
 
     let asked = plain(world.at, "POST", path::ENROL, "", &ask(&code, "二楼窗口")).await;
-    assert!(asked.message::<Enrolled>().certified, "asked again until then");
+    let person = Who::Clerk.certificate().person;
+    assert_eq!(asked.message::<Enrolled>().person, Some(person), "asked again until then");
+    let OneTimeCode { code, .. } = admin.ask_with("POST", path::ENROL_CODE, "", &[]).await.message();
+    let stranger = Certificate { person: PersonId([99; 16]), ..Who::Clerk.certificate() };
+    let again = Enrol::sign(code, stranger, String::new(), &Who::Clerk.key()).expect("signs");
+    let told = plain(world.at, "POST", path::ENROL, "", &again.encode()).await.message::<Enrolled>();
+    assert_eq!(told.person, Some(person), "the key is certified, for whom the administrator chose");
+    let Waiting(waiting) = admin.get(path::ENROL).await.message();
+    assert!(waiting.is_empty(), "and it waits no more");
     let Entries(entries) = clerk.get("/v1/registry?after=0").await.message();
     assert_eq!(entries, bureau.entries);
     let mut chain = RegistryChain::new(root);

@@ -56,7 +56,10 @@ fn the_bytes_of_a_version_are_frozen() {
         frozen("session", &session.sign(&key(7)).expect("signs")),
         frozen("enrol", &enrol),
         frozen("found", &Found { code: "A".into(), entry: vec![0x80] }),
-        frozen("enrolled", &Enrolled { ws: WorkspaceId([7; 16]), root: Digest([8; 32]), certified: true }),
+        frozen(
+            "enrolled",
+            &Enrolled { ws: WorkspaceId([7; 16]), root: Digest([8; 32]), person: Some(PersonId([1; 16])) },
+        ),
         frozen("one-time-code", &OneTimeCode { code: "ABCD-1234".into(), until_ms: NOW_MS }),
         frozen("waiting", &Waiting(vec![waiting])),
         frozen("entries", &Entries(vec![vec![0x80], vec![]])),
