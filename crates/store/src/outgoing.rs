@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use qianban_journal::{Digest, Envelope, Event, FormId, Ledger};
+use qianban_journal::{Digest, Envelope, Event, FormId, Ledger, RegistryEntry};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, params, params_from_iter};
 
@@ -10,7 +10,7 @@ use crate::blob::Holder;
 use crate::event::content_named;
 use crate::peer::PeerKey;
 use crate::row::id;
-use crate::{Reader, StoreError};
+use crate::{Reader, StoreError, named_blob};
 
 /// Something that goes out, with its length in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub struct Outgoing {
 
 impl Reader<'_> {
     /// What a peer has not confirmed, everything for none; of these ledgers only, of all for none. `asked` are digests
-    /// that the peer misses and that go too where they are here.
+    /// that the peer misses: those go too that are here and that a form of these ledgers, or the registry, names.
     pub fn outgoing(
         &self,
         peer: Option<PeerKey>,
@@ -44,7 +44,7 @@ impl Reader<'_> {
         asked: &[Digest],
     ) -> Result<Outgoing, StoreError> {
         let (mut outgoing, mut forms) = (Outgoing::default(), BTreeSet::new());
-        let mut named: BTreeSet<Digest> = asked.iter().copied().collect();
+        let mut named = self.may_be_asked(asked, ledgers)?;
         let (sql, values) = unconfirmed(peer, ledgers);
         let mut statement = self.statement(&sql)?;
         let mut rows = statement.query(params_from_iter(values))?;
@@ -61,6 +61,49 @@ impl Reader<'_> {
         outgoing.forms = forms.len() as u64;
         self.name_files(named, &mut outgoing)?;
         Ok(outgoing)
+    }
+
+    /// Those of the digests that a form of these ledgers, a snapshot of one, or the registry names: who knows a digest may
+    /// not have by it what may not leave.
+    fn may_be_asked(
+        &self,
+        asked: &[Digest],
+        ledgers: Option<&[Ledger]>,
+    ) -> Result<BTreeSet<Digest>, StoreError> {
+        let Some(ledgers) = ledgers.filter(|_| !asked.is_empty()) else {
+            return Ok(asked.iter().copied().collect());
+        };
+        let of_registry = self.named_by_registry()?;
+        let mut values: Vec<Value> = ledgers.iter().map(|ledger| Value::from(ledger.0.clone())).collect();
+        let places = places(1, values.len());
+        let digest = values.len() + 1;
+        let sql = format!(
+            "WITH namer (digest) AS (
+                 SELECT ?{digest} UNION SELECT b.digest FROM need s JOIN blob b ON b.row = s.row
+                 WHERE s.holder = 1 AND s.digest = ?{digest}
+             )
+             SELECT 1 FROM namer JOIN need n ON n.holder = 0 AND n.digest = namer.digest
+             JOIN form_view v ON v.form = n.row WHERE v.ledger IN ({places})"
+        );
+        let mut statement = self.statement(&sql)?;
+        let mut allowed = BTreeSet::new();
+        for asked in asked {
+            values.truncate(ledgers.len());
+            values.push(Value::from(asked.0.to_vec()));
+            if of_registry.contains(asked) || statement.exists(params_from_iter(&values))? {
+                allowed.insert(*asked);
+            }
+        }
+        Ok(allowed)
+    }
+
+    fn named_by_registry(&self) -> Result<BTreeSet<Digest>, StoreError> {
+        let mut named = BTreeSet::new();
+        for number in 1..=self.registry().head().map_or(0, |head| head.number) {
+            let bytes = self.registry_entry(number)?.unwrap_or_default();
+            named.extend(RegistryEntry::decode(&bytes).ok().and_then(|entry| named_blob(&entry.body)));
+        }
+        Ok(named)
     }
 
     /// Sorts digests into blobs and attachments, with the attachments that the snapshots among them name.
@@ -107,8 +150,7 @@ fn unconfirmed(peer: Option<PeerKey>, ledgers: Option<&[Ledger]>) -> (String, Ve
     if let Some(ledgers) = ledgers {
         let first = values.len();
         values.extend(ledgers.iter().map(|ledger| Value::from(ledger.0.clone())));
-        let places: Vec<_> = (first + 1..=values.len()).map(|place| format!("?{place}")).collect();
-        let places = places.join(", ");
+        let places = places(first + 1, values.len());
         wheres.push(format!("e.form IN (SELECT v.id FROM form_view v WHERE v.ledger IN ({places}))"));
     }
     let sql = format!(
@@ -116,4 +158,9 @@ fn unconfirmed(peer: Option<PeerKey>, ledgers: Option<&[Ledger]>) -> (String, Ve
         wheres.join(" AND ")
     );
     (sql, values)
+}
+
+/// `?first, …, ?last`.
+fn places(first: usize, last: usize) -> String {
+    (first..=last).map(|place| format!("?{place}")).collect::<Vec<_>>().join(", ")
 }

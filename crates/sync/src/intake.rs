@@ -13,7 +13,7 @@ use qianban_store::{
 
 /// Refused items that an outcome names one by one.
 pub const REFUSALS_SHOWN: usize = 100;
-/// Bytes of snapshots in one transaction.
+/// Bytes of blobs in one transaction, nearly.
 const BLOB_BATCH_BYTES: usize = 8 * 1024 * 1024;
 /// Code of an event whose envelope cannot be read.
 const ENVELOPE: &str = "A1-ENVELOPE";
@@ -116,7 +116,7 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// A registry entry, after the blobs that it names; the batch is taken in when it is full, the rest of it with
+    /// A registry entry, after the blob that it names; the batch is taken in when it is full, the rest of it with
     /// [`Intake::registry`].
     pub(crate) fn entry(&mut self, bytes: Vec<u8>, trust: Trust<'_>) -> Result<(), StoreError> {
         if bytes.len() > limit::ENTRY_BYTES {
@@ -124,12 +124,13 @@ impl<'a> Intake<'a> {
             return Ok(());
         }
         self.entries.push(bytes);
-        if self.entries.len() >= BATCH_EVENTS { self.registry(trust) } else { Ok(()) }
+        let full = self.entries.len() >= BATCH_EVENTS || self.named_bytes >= BLOB_BATCH_BYTES;
+        if full { self.registry(trust) } else { Ok(()) }
     }
 
     /// A blob that an entry may name. One that would not fit into memory is left out; its entry then waits.
     pub(crate) fn registry_blob(&mut self, bytes: Vec<u8>) {
-        if self.named_bytes + bytes.len() <= BLOB_BYTES_MAX {
+        if self.named_bytes + bytes.len() <= BLOB_BYTES_MAX + BLOB_BATCH_BYTES {
             self.named_bytes += bytes.len();
             self.named.insert(digest(&bytes), bytes);
         }

@@ -334,6 +334,35 @@ fn only_ledgers_that_may_leave_do() {
 }
 
 #[test]
+fn what_is_asked_for_leaves_only_with_its_ledger_or_the_registry() {
+    let (_dir, _, first) = store();
+    let bureau = Bureau::found(&first);
+    let bytes = b"%PDF-1.7 sample";
+    let attachment = Attachment {
+        slot: "files".to_owned(),
+        name: "调令.pdf".to_owned(),
+        media: "application/pdf".to_owned(),
+        len: bytes.len() as u64,
+        digest: digest(bytes),
+    };
+    let snapshot = bureau.snapshot("带附件", vec![attachment]);
+    bureau.drafted_with(&snapshot);
+    let mut writer = first.begin_attachment(ATTACHMENT_BYTES_MAX).unwrap();
+    writer.chunk(bytes).unwrap();
+    let staged = writer.finish().unwrap();
+    first.write(|w| w.take_attachment(staged)).unwrap();
+    let (content, file, definition) = (digest(&snapshot.encode()), digest(bytes), digest(DEFINITION));
+    let asked = [content, file, definition, Digest([9; 32])];
+    let of = |ledger: &str| {
+        let goes = first.read(|r| r.outgoing(None, Some(&[Ledger::from(ledger)]), &asked)).unwrap();
+        let blobs: Vec<_> = goes.blobs.iter().map(|blob| blob.what).collect();
+        (blobs.contains(&content), blobs.contains(&definition), goes.attachments.len())
+    };
+    assert_eq!(of("permission"), (true, true, 1));
+    assert_eq!(of("incident"), (false, true, 0), "definitions are the registry's, and it always goes");
+}
+
+#[test]
 fn nobody_fills_the_disk_with_what_nobody_asked_for() {
     let (_dir, _, first) = store();
     Bureau::found(&first);

@@ -1,5 +1,7 @@
 //! What goes into a bundle, and into which volume.
 
+use std::collections::BTreeSet;
+
 use qianban_journal::{Digest, Ledger, RegistryEntry};
 use qianban_store::{Outgoing, PeerKey, Reader, StoreError, Weighed, named_blob};
 
@@ -61,16 +63,17 @@ impl Plan {
     }
 }
 
-/// Says what a bundle would hold, in the order registry, definitions, events, snapshots, attachments.
+/// Says what a bundle would hold, in the order registry with its definitions, events, snapshots, attachments.
 ///
 /// # Errors
 /// The store cannot be read.
 pub fn plan(reader: &Reader<'_>, request: &Request) -> Result<Plan, StoreError> {
     let since = request.peer.map_or(Ok(0), |peer| reader.peer_registry(peer))?;
     let asked = request.peer.map_or(Ok(Vec::new()), |peer| reader.peer_wants(peer))?;
-    let mut items = registry(reader, since)?;
+    let mut groups = registry(reader, since)?;
     let Outgoing { events, blobs, attachments, forms } =
         reader.outgoing(request.peer, request.ledgers.as_deref(), &asked)?;
+    let mut items = Vec::with_capacity(events.len());
     items.extend(events.into_iter().map(|event| (Item::Event(event.what), event.bytes)));
     // What cannot be read cannot be told to belong to a ledger that may leave.
     let opaque = if request.ledgers.is_none() { reader.opaque()? } else { Vec::new() };
@@ -79,31 +82,36 @@ pub fn plan(reader: &Reader<'_>, request: &Request) -> Result<Plan, StoreError> 
     if request.attachments {
         items.extend(attachments.into_iter().map(|Weighed { what, bytes }| (Item::Attachment(what), bytes)));
     }
-    let counts = count(items.iter().map(|(item, _)| item));
-    let bytes = items.iter().map(|(item, bytes)| framed(item, *bytes)).sum();
-    let volumes = volumes(items, request.volume_bytes.min(VOLUME_BYTES_MAX));
+    groups.extend(items.into_iter().map(|item| vec![item]));
+    let counts = count(groups.iter().flatten().map(|(item, _)| item));
+    let bytes = groups.iter().flatten().map(|(item, bytes)| framed(item, *bytes)).sum();
+    let volumes = volumes(groups, request.volume_bytes.min(VOLUME_BYTES_MAX));
     Ok(Plan { volumes, opaque, counts, forms, bytes })
 }
 
-/// The entries after `since`, and the blobs that they name and that are here.
-fn registry(reader: &Reader<'_>, since: u32) -> Result<Vec<(Item, u64)>, StoreError> {
+/// Items that stand in one volume, in their order, with their bytes.
+type Group = Vec<(Item, u64)>;
+
+/// The entries after `since`, each behind the blob that it is the first to name where that is here: without it the
+/// entry cannot be taken in.
+fn registry(reader: &Reader<'_>, since: u32) -> Result<Vec<Group>, StoreError> {
     let last = reader.registry().head().map_or(0, |head| head.number);
-    let (mut entries, mut named) = (Vec::new(), Vec::new());
+    let (mut groups, mut named) = (Vec::new(), BTreeSet::new());
     for number in since.saturating_add(1)..=last {
         let bytes = reader.registry_entry(number)?.unwrap_or_default();
         let bad = StoreError::BadRow { table: "registry", row: i64::from(number) };
         let entry = RegistryEntry::decode(&bytes).map_err(|_| bad)?;
-        entries.push((Item::Entry(number), bytes.len() as u64));
-        let blob = named_blob(&entry.body)
-            .filter(|digest| !named.iter().any(|(item, _)| *item == Item::RegistryBlob(*digest)));
-        if let Some(digest) = blob
+        let mut group = Vec::new();
+        if let Some(digest) = named_blob(&entry.body)
+            && named.insert(digest)
             && let Some(bytes) = reader.blob(digest)?
         {
-            named.push((Item::RegistryBlob(digest), bytes.len() as u64));
+            group.push((Item::RegistryBlob(digest), bytes.len() as u64));
         }
+        group.push((Item::Entry(number), bytes.len() as u64));
+        groups.push(group);
     }
-    entries.append(&mut named);
-    Ok(entries)
+    Ok(groups)
 }
 
 /// Items by kind.
@@ -130,19 +138,19 @@ fn framed(item: &Item, bytes: u64) -> u64 {
     }
 }
 
-/// Cuts a list where a volume is full. An item is never cut, and a volume holds one at least.
-fn volumes(items: Vec<(Item, u64)>, volume_bytes: u64) -> Vec<Vec<Item>> {
+/// Cuts a list where a volume is full. A group is never cut, and a volume holds one at least.
+fn volumes(groups: Vec<Group>, volume_bytes: u64) -> Vec<Vec<Item>> {
     let room = volume_bytes.saturating_sub(2 * HEADER_BYTES_MAX as u64);
     let (mut volumes, mut used) = (vec![Vec::new()], 0_u64);
-    for (item, bytes) in items {
-        let bytes = framed(&item, bytes);
+    for group in groups {
+        let bytes: u64 = group.iter().map(|(item, bytes)| framed(item, *bytes)).sum();
         if used > 0 && used + bytes > room {
             volumes.push(Vec::new());
             used = 0;
         }
         used += bytes;
         if let Some(volume) = volumes.last_mut() {
-            volume.push(item);
+            volume.extend(group.into_iter().map(|(item, _)| item));
         }
     }
     volumes
@@ -154,17 +162,17 @@ mod tests {
 
     #[test]
     fn a_volume_is_never_too_long_and_nothing_is_left_out() {
-        let items: Vec<_> = (0..1_000).map(|n| (Item::Event(n), 1_000_000)).collect();
+        let items: Vec<_> = (0..1_000).map(|n| vec![(Item::Event(n), 1_000_000)]).collect();
         let room = 20 * 1024 * 1024;
         let cut = volumes(items.clone(), room);
         assert!(cut.len() > 1);
         assert!(cut.iter().all(|volume| volume.len() as u64 * 1_000_009 <= room - 8 * 1024 * 1024));
-        assert_eq!(cut.concat(), items.into_iter().map(|(item, _)| item).collect::<Vec<_>>());
-        assert_eq!(
-            volumes(vec![(Item::Blob(Digest([1; 32])), room * 2)], room).len(),
-            1,
-            "an item is never cut"
-        );
+        assert_eq!(cut.concat(), items.into_iter().flatten().map(|(item, _)| item).collect::<Vec<_>>());
+        let blob =
+            |n| vec![(Item::RegistryBlob(Digest([n; 32])), room / 2), (Item::Entry(n.into()), room / 2)];
+        let cut = volumes(vec![blob(1), blob(2)], room);
+        assert_eq!(cut.len(), 2, "what belongs together is never cut");
+        assert!(cut.iter().all(|volume| matches!(volume[..], [Item::RegistryBlob(_), Item::Entry(_)])));
         assert_eq!(volumes(Vec::new(), room), [vec![]], "an empty bundle still carries receipts");
     }
 }

@@ -102,6 +102,15 @@ impl Pc {
         self.store.write(|w| w.append_registry(&entry, 1)).unwrap();
     }
 
+    /// Person 2 gets a role and loses it, with a list of so many accepted events.
+    pub(crate) fn end_a_role(&self, n: u8, accepted: u8) {
+        let (person, role) = (PersonId([2; 16]), Role::from(format!("role{n}").as_str()));
+        self.change(Change::Assign { person, role: role.clone(), unit: None });
+        let ids = (0..accepted).map(|at| EventId([[n, at]; 16].concat().try_into().unwrap())).collect();
+        let allow = self.store.write(|w| w.put_blob(&encode_allow_list(&ids))).unwrap();
+        self.change(Change::RoleEnd { person, role, unit: None, allow });
+    }
+
     pub(crate) fn chain(&self) -> std::sync::Arc<RegistryChain> {
         self.store.read(|r| Ok::<_, StoreError>(r.registry().clone())).unwrap()
     }

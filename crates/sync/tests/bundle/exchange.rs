@@ -139,6 +139,51 @@ fn only_what_may_leave_is_written() {
 }
 
 #[test]
+fn asking_for_a_digest_does_not_bring_what_may_not_leave() {
+    let first = Pc::founded();
+    let second = first.joined(2);
+    first.draft("内部事项", true);
+    let [path] = first.write(&Request { attachments: false, ..first.request(None) }).try_into().unwrap();
+    second.take(&path);
+    let [asks] = second.write(&second.request(None)).try_into().unwrap();
+    first.take(&asks);
+    let brought = |ledger: &str| {
+        let ledgers = Some(vec![Ledger::from(ledger)]);
+        let [path] = first.write(&Request { ledgers, ..first.request(Some(2)) }).try_into().unwrap();
+        scan(&path, &mut keep_going).unwrap().found.attachments
+    };
+    assert_eq!(brought("incident"), 0, "its ledger may not leave");
+    assert_eq!(brought("permission"), 1);
+}
+
+/// Each volume is read once, in order: none may hold an entry whose list is in another one.
+#[test]
+fn an_entry_comes_with_the_list_that_it_names() {
+    let first = Pc::founded();
+    (0..40).for_each(|n| first.end_a_role(n, 100));
+    let small = Request { volume_bytes: 2 * HEADER_BYTES_MAX as u64 + 10 * 1024, ..first.request(None) };
+    let volumes = first.write(&small);
+    assert!(volumes.len() > 10, "{}", volumes.len());
+    let second = Pc::empty(2);
+    for path in volumes {
+        let imported = second.try_take(&path, Some(&first.chain().root_fingerprint())).unwrap();
+        assert_eq!(imported.outcome.entries_waiting, 0, "{imported:?}");
+    }
+    assert_eq!(second.state(), first.state());
+}
+
+#[test]
+fn a_registry_of_many_batches_comes_with_every_list() {
+    let first = Pc::founded();
+    first.end_a_role(1, 1);
+    for n in 0..qianban_store::BATCH_EVENTS {
+        first.change(Change::Setting { key: "G1".to_owned(), value: n.to_string() });
+    }
+    let second = first.joined(2);
+    assert_eq!(second.chain().head(), first.chain().head());
+}
+
+#[test]
 fn what_is_given_up_leaves_nothing_on_the_stick() {
     let first = Pc::founded();
     first.draft("一件", true);
