@@ -3,6 +3,7 @@
 mod attachment;
 mod backup;
 mod blob;
+mod checkpoint;
 mod connection;
 mod device_log;
 mod draft;
@@ -33,6 +34,7 @@ pub use attachment::{
 };
 pub use backup::BackupReport;
 pub use blob::BLOB_BYTES_MAX;
+pub use checkpoint::CHECKPOINTS_MAX;
 pub use connection::BUSY_TIMEOUT_MS;
 pub use draft::{
     DRAFT_KEY_BYTES_MAX, DRAFT_VALUE_BYTES_MAX, DRAFTS_MAX, DraftAttachment, DraftField, DraftKey,

@@ -28,6 +28,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { number: 5, compatibility: 2, sql: include_str!("../migrations/0005_exchange.sql") },
     Migration { number: 6, compatibility: 2, sql: include_str!("../migrations/0006_seen.sql") },
     Migration { number: 7, compatibility: 2, sql: include_str!("../migrations/0007_wanted_files.sql") },
+    Migration { number: 8, compatibility: 2, sql: include_str!("../migrations/0008_checkpoints.sql") },
 ];
 
 /// Refuses a file that a newer program wrote.

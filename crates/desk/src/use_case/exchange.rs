@@ -8,8 +8,8 @@ use std::sync::Arc;
 use qianban_journal::{Digest, RegistryChain, fingerprint};
 use qianban_store::{PeerRow, Reader, StoreError, Waiting as WaitsFor};
 use qianban_sync::bundle::{
-    Counts, Header, Imported, Origin, Receipts, Request, Scan, UNSIGNED_DEVICE, VOLUME_BYTES_MAX, WANTED_MAX,
-    import, plan, scan, stage,
+    Counts, Header, Imported, Origin, Receipts, Request, Scan, UNSIGNED_DEVICE, VOLUME_BYTES_MAX, import,
+    plan, scan, stage,
 };
 use qianban_sync::{Text, leaving_ledgers};
 
@@ -238,12 +238,6 @@ impl Staging {
         let registry = Opened::registry(chain)?;
         let (_, seat) = self.opened.seat(registry, self.person).ok_or(Code::PersonNoSeat)?;
         let certificate = &seat.certificate;
-        let receipts = Receipts {
-            registry: registry.number(),
-            logs: reader.log_prefixes()?.into_iter().map(Into::into).collect(),
-            buckets: reader.buckets()?.into_iter().map(|bucket| bucket.map(Text)).collect(),
-            wanted: reader.wanted(WANTED_MAX)?.into_iter().map(Text).collect(),
-        };
         let root = self.opened.registry_entries(1, 1)?.first().map_or(Digest([0; 32]), |entry| entry.hash());
         Ok(Header {
             ws: Text(chain.workspace().ok_or(Code::HostNotFounded)?),
@@ -260,7 +254,7 @@ impl Staging {
             to,
             made_ms: self.now_ms,
             counts: Counts::default(),
-            receipts,
+            receipts: Receipts::of(reader)?,
         })
     }
 }

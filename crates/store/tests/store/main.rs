@@ -3,6 +3,7 @@
 
 mod backup;
 mod bureau;
+mod checkpoint;
 mod device_log;
 mod exchange;
 mod links;

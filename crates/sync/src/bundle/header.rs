@@ -1,7 +1,7 @@
 //! What a bundle says of itself. Nothing in it is believed but for its receipts, and those only under a good signature.
 
-use qianban_journal::{DeviceId, Digest, Incarnation, SeatId, WorkspaceId};
-use qianban_store::LogPrefix;
+use qianban_journal::{Checkpoint, DeviceId, Digest, Incarnation, SeatId, WorkspaceId};
+use qianban_store::{LogPrefix, Reader, StoreError};
 use serde::{Deserialize, Serialize};
 
 use crate::Text;
@@ -87,6 +87,8 @@ pub struct Receipts {
     pub buckets: Vec<Option<Text<Digest>>>,
     /// Digests that the writer misses.
     pub wanted: Vec<Text<Digest>>,
+    /// What the writer keeps of endpoints' checkpoints (Y7), hexadecimal: each carries its endpoint's own signature.
+    pub checkpoints: Vec<String>,
 }
 
 /// [`LogPrefix`] in a header.
@@ -101,6 +103,27 @@ pub struct LogText {
     pub n: u64,
     /// Digest of their ids.
     pub digest: Text<Digest>,
+}
+
+impl Receipts {
+    /// What a PC holds and misses.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn of(reader: &Reader<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            registry: reader.registry().head().map_or(0, |head| head.number),
+            logs: reader.log_prefixes()?.into_iter().map(Into::into).collect(),
+            buckets: reader.buckets()?.into_iter().map(|bucket| bucket.map(Text)).collect(),
+            wanted: reader.wanted(WANTED_MAX)?.into_iter().map(Text).collect(),
+            checkpoints: reader.checkpoints()?.iter().map(|kept| hex::encode(kept.encode())).collect(),
+        })
+    }
+
+    /// The checkpoints that can be read.
+    pub(crate) fn read_checkpoints(&self) -> impl Iterator<Item = Checkpoint> {
+        self.checkpoints.iter().filter_map(|text| Checkpoint::decode(&hex::decode(text).ok()?).ok())
+    }
 }
 
 impl From<LogPrefix> for LogText {

@@ -1,5 +1,6 @@
 //! Taking a bundle in: the good beginning of it, in any order and any number of times. Nothing on the stick is opened or
-//! run; every item is judged by its own signature, and the bundle's own only says whether its receipts may be believed.
+//! run; every item is judged by its own signature, and the bundle's own only says whether what it says of its writer may be
+//! believed.
 
 use std::io;
 use std::ops::ControlFlow;
@@ -7,7 +8,8 @@ use std::path::Path;
 
 use qianban_journal::{DeviceId, Digest, Incarnation, digest};
 use qianban_store::{
-    ATTACHMENT_BYTES_MAX, AttachmentError, AttachmentWriter, BLOB_BYTES_MAX, Store, StoreError,
+    ATTACHMENT_BYTES_MAX, AttachmentError, AttachmentWriter, BLOB_BYTES_MAX, CHECKPOINTS_MAX, Store,
+    StoreError,
 };
 
 use super::frame::{Frame, Kind, Part, ReadError};
@@ -18,6 +20,8 @@ use crate::intake::{Intake, Outcome, Trust};
 
 /// Under this name stands what came in a bundle whose signature is missing or unknown.
 const UNSIGNED: &str = "未验明的摆渡包";
+/// Checkpoints that are looked at in one bundle: each costs a signature.
+const CHECKPOINTS_READ: usize = 8 * CHECKPOINTS_MAX;
 /// The PC that such bundles are said to come from; no PC has it.
 pub const UNSIGNED_DEVICE: DeviceId = DeviceId([0; 16]);
 
@@ -193,7 +197,12 @@ impl Run<'_> {
             }
             None => (UNSIGNED_DEVICE, Incarnation([0; 16]), UNSIGNED),
         };
-        let peer = self.store.write(|writer| writer.meet_peer(device, incarnation, name, self.now_ms))?;
+        let peer = self.store.write(|writer| {
+            for checkpoint in self.scan.header.receipts.read_checkpoints().take(CHECKPOINTS_READ) {
+                writer.keep_checkpoint(&checkpoint)?;
+            }
+            writer.meet_peer(device, incarnation, name, self.now_ms)
+        })?;
         self.intake.meet(peer);
         Ok(())
     }

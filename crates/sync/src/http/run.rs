@@ -55,7 +55,7 @@ pub fn exchange(
         let facts = run.facts(compare)?;
         step = next(step, facts);
         let Some(due) = step else { return Ok(run.done) };
-        match run.step(due) {
+        match run.step(due, compare) {
             Err(ExchangeError::Refused(Refusal { code: RefusalCode::Incarnation, .. }))
                 if beginnings < BEGINNINGS =>
             {
@@ -87,12 +87,14 @@ impl Run<'_, '_> {
                 registry_there: reader.peer_registry(self.peer)?,
                 unconfirmed: leaving(reader, self.peer)?.events.len() as u64,
                 wanted: reader.wanted_count()?,
+                witness: self.wire.gives_checkpoints
+                    && (compare || self.done.given > 0 || self.done.outcome.is_new()),
                 compare,
             })
         })
     }
 
-    fn step(&mut self, step: Step) -> Result<(), ExchangeError> {
+    fn step(&mut self, step: Step, compare: bool) -> Result<(), ExchangeError> {
         match step {
             Step::PullRegistry => self.pull_registry(),
             Step::PushRegistry => self.push_registry(),
@@ -100,6 +102,7 @@ impl Run<'_, '_> {
             Step::PullFiles => self.pull_files(),
             Step::PushEvents => self.push_events(),
             Step::Compare => self.compare(),
+            Step::Witness => self.witness(compare),
         }
     }
 
@@ -303,6 +306,25 @@ impl Run<'_, '_> {
             self.store.write(|writer| writer.set_bucket(peer, bucket, &there))?;
         }
         self.push_events()
+    }
+
+    /// Y7: its word on its log is kept; once a day its words to this and other PCs are held against what it says of those
+    /// moments now. An endpoint that the registry does not know has none.
+    fn witness(&mut self, compare: bool) -> Result<(), ExchangeError> {
+        self.tick()?;
+        let now = self.wire.checkpoint(None)?;
+        let kept = self.store.read(|reader| reader.checkpoints())?;
+        if !self.store.write(|writer| writer.keep_checkpoint(&now))? || !compare {
+            return Ok(());
+        }
+        for then in kept.iter().filter(|kept| kept.incarnation == now.incarnation && kept.n <= now.n) {
+            self.tick()?;
+            let again = self.wire.checkpoint(Some(then.n))?;
+            if again.log() != then.log() {
+                self.store.write(|writer| writer.keep_checkpoint(&again))?;
+            }
+        }
+        Ok(())
     }
 
     fn bucket(&mut self, bucket: u8) -> Result<Vec<qianban_journal::EventId>, ExchangeError> {

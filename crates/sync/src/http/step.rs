@@ -11,6 +11,8 @@ pub struct Facts {
     pub unconfirmed: u64,
     /// Digests that are still to come.
     pub wanted: u64,
+    /// Whether the endpoint's word on its log is due (Y7).
+    pub witness: bool,
     /// Whether a whole comparison is due.
     pub compare: bool,
 }
@@ -30,20 +32,23 @@ pub enum Step {
     PushEvents,
     /// Compare everything (Y5).
     Compare,
+    /// Take the endpoint's checkpoint (Y7).
+    Witness,
 }
 
 /// The step after `done`, `None` at the end. Each is taken at most once, in the order of [`Step`].
 #[must_use]
 pub fn next(done: Option<Step>, facts: Facts) -> Option<Step> {
-    use Step::{Compare, PullEvents, PullFiles, PullRegistry, PushEvents, PushRegistry};
+    use Step::{Compare, PullEvents, PullFiles, PullRegistry, PushEvents, PushRegistry, Witness};
     let due = |step: &Step| match step {
         PullRegistry | PullEvents => true,
         PushRegistry => facts.registry_here > facts.registry_there,
         PullFiles => facts.wanted > 0,
         PushEvents => facts.unconfirmed > 0,
         Compare => facts.compare,
+        Witness => facts.witness,
     };
-    let all = [PullRegistry, PushRegistry, PullEvents, PullFiles, PushEvents, Compare];
+    let all = [PullRegistry, PushRegistry, PullEvents, PullFiles, PushEvents, Compare, Witness];
     all.into_iter().find(|step| done.is_none_or(|done| *step > done) && due(step))
 }
 
@@ -62,12 +67,19 @@ mod tests {
 
     #[test]
     fn only_what_is_due_is_done_and_the_order_holds() {
-        let nothing =
-            Facts { registry_here: 7, registry_there: 7, unconfirmed: 0, wanted: 0, compare: false };
+        let nothing = Facts {
+            registry_here: 7,
+            registry_there: 7,
+            unconfirmed: 0,
+            wanted: 0,
+            witness: false,
+            compare: false,
+        };
         assert_eq!(walk(nothing), [Step::PullRegistry, Step::PullEvents]);
-        let all = Facts { registry_there: 3, unconfirmed: 9, wanted: 1, compare: true, ..nothing };
+        let all =
+            Facts { registry_there: 3, unconfirmed: 9, wanted: 1, witness: true, compare: true, ..nothing };
         let steps = walk(all);
-        assert_eq!(steps.len(), 6);
+        assert_eq!(steps.len(), 7);
         assert!(steps.is_sorted());
     }
 }

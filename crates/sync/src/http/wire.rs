@@ -4,8 +4,9 @@
 use std::io::Read;
 use std::time::Duration;
 
-use qianban_journal::{Incarnation, Signer, digest};
-use qianban_protocol::hello::{Hello, VERSION};
+use qianban_journal::limit::CHECKPOINT_BYTES;
+use qianban_journal::{Checkpoint, Incarnation, Signer, digest};
+use qianban_protocol::hello::{Capability, Hello, VERSION};
 use qianban_protocol::{Claim, Message, Proof, Refusal, SignedSession, path};
 use qianban_store::StoreError;
 use reqwest::blocking::{Client, Response};
@@ -90,6 +91,8 @@ pub struct Wire<'a> {
     caller: Caller<'a>,
     /// Which life of which endpoint answers.
     pub incarnation: Incarnation,
+    /// Whether it signs checkpoints of its log (Y7).
+    pub(crate) gives_checkpoints: bool,
     /// What its clock is ahead of ours, in milliseconds.
     ahead_ms: i64,
 }
@@ -103,12 +106,14 @@ impl<'a> Wire<'a> {
         // Another crate of the process may have chosen one before; any that is chosen will do.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let (root, client) = client(access).ok_or(ExchangeError::Setting)?;
-        let mut wire = Self { client, root, caller, incarnation: Incarnation([0; 16]), ahead_ms: 0 };
+        let incarnation = Incarnation([0; 16]);
+        let mut wire = Self { client, root, caller, incarnation, gives_checkpoints: false, ahead_ms: 0 };
         let before_ms = (wire.caller.now_ms)();
         let bytes = wire.send(Method::GET, path::HELLO, Vec::new(), None, Hello::MAX_BYTES)?;
         let hello = Hello::decode(&bytes).map_err(|_| ExchangeError::Nonsense)?;
         hello.common_version().ok_or(ExchangeError::Version)?;
         wire.incarnation = hello.incarnation;
+        wire.gives_checkpoints = hello.capabilities.iter().any(|name| name == Capability::Checkpoint.name());
         wire.ahead_ms = hello.now_ms.saturating_sub(before_ms);
         Ok(wire)
     }
@@ -138,6 +143,13 @@ impl<'a> Wire<'a> {
         let most = usize::try_from(until - from + 1).unwrap_or(usize::MAX);
         let request = self.request(Method::GET, target, Vec::new(), Some(proof))?.header("range", range);
         self.read(request.send().map_err(|_| ExchangeError::Unreachable)?, most)
+    }
+
+    /// The log as it is, or as it was when `n` events had arrived.
+    pub(crate) fn checkpoint(&self, n: Option<u64>) -> Result<Checkpoint, ExchangeError> {
+        let target = n.map_or(path::CHECKPOINT.to_owned(), |n| format!("{}?n={n}", path::CHECKPOINT));
+        let bytes = self.signed(Method::GET, &target, Vec::new(), CHECKPOINT_BYTES)?;
+        Checkpoint::decode(&bytes).map_err(|_| ExchangeError::Nonsense)
     }
 
     fn signed(

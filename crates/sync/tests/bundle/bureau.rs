@@ -10,7 +10,7 @@ use qianban_store::*;
 use qianban_sync::Text;
 use qianban_sync::bundle::{
     self, Counts, Header, ImportError, Imported, Origin, Receipts, Request, Staged, VOLUME_BYTES_MAX,
-    WANTED_MAX, WriteError, finish, import, scan, stage,
+    WriteError, finish, import, scan, stage,
 };
 use tempfile::TempDir;
 
@@ -35,8 +35,8 @@ pub(crate) struct Pc {
     nonce: std::cell::Cell<u8>,
 }
 
-pub(crate) fn key(who: u8) -> TestKey {
-    TestKey([who; 32])
+pub(crate) fn key(who: u8) -> Sm2Key {
+    Sm2Key::from_bytes(&[who; 32]).unwrap()
 }
 
 fn certificate(who: u8) -> Certificate {
@@ -67,7 +67,7 @@ impl Pc {
         let found = Change::Found {
             name: "样例县财政局".to_owned(),
             level: "county".to_owned(),
-            suite: KEYED_TEST,
+            suite: SM2_SM3,
             quorum: Quorum::single(PersonId([1; 16]), key(1).public()),
             founder: certificate(1),
             code: "01".to_owned(),
@@ -204,12 +204,7 @@ impl Pc {
             to: None,
             made_ms: 1_000,
             counts: Counts::default(),
-            receipts: Receipts {
-                registry: r.registry().head().map_or(0, |head| head.number),
-                logs: r.log_prefixes()?.into_iter().map(Into::into).collect(),
-                buckets: r.buckets()?.into_iter().map(|bucket| bucket.map(Text)).collect(),
-                wanted: r.wanted(WANTED_MAX)?.into_iter().map(Text).collect(),
-            },
+            receipts: Receipts::of(r)?,
         })
     }
 

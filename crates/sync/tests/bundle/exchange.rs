@@ -183,6 +183,33 @@ fn a_registry_of_many_batches_comes_with_every_list() {
     assert_eq!(second.chain().head(), first.chain().head());
 }
 
+/// Y7: an endpoint that tells two PCs two logs is found out by a stick.
+#[test]
+fn checkpoints_ride_along_and_two_that_contradict_are_found() {
+    let first = Pc::founded();
+    let life = Incarnation([5; 16]);
+    let endpoint = crate::bureau::key(5);
+    first.change(Change::EndpointKey { incarnation: life, public: endpoint.public() });
+    let second = first.joined(2);
+    let checkpoint = |root: u8, key: &Sm2Key| {
+        Checkpoint::issue(crate::bureau::WS, life, &EndpointLog::at(3, Digest([root; 32])), 9, key).unwrap()
+    };
+    let keep = |pc: &Pc, checkpoint: &Checkpoint| pc.store.write(|w| w.keep_checkpoint(checkpoint)).unwrap();
+    assert!(keep(&first, &checkpoint(1, &endpoint)));
+    let findings = |pc: &Pc| pc.store.read(|r| r.endpoint_findings()).unwrap();
+    let [path] = first.write(&first.request(None)).try_into().unwrap();
+    second.take(&path);
+    assert_eq!(second.store.read(|r| r.checkpoints()).unwrap(), [checkpoint(1, &endpoint)], "it came along");
+    assert!(findings(&second).is_empty());
+    assert!(!keep(&first, &checkpoint(2, &crate::bureau::key(6))), "anybody may say anything");
+    assert!(keep(&first, &checkpoint(2, &endpoint)));
+    let [path] = first.write(&first.request(Some(2))).try_into().unwrap();
+    second.take(&path);
+    for pc in [&first, &second] {
+        assert_eq!(findings(pc), [Finding::EndpointForked { incarnation: life, n: 3 }], "F11");
+    }
+}
+
 #[test]
 fn what_is_given_up_leaves_nothing_on_the_stick() {
     let first = Pc::founded();

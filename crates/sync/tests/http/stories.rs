@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::ops::ControlFlow;
 
-use qianban_journal::{Change, digest};
+use qianban_journal::{Change, Checkpoint, EndpointLog, Finding, Incarnation, Signer, digest};
 use qianban_sync::http::ExchangeError;
 
 use crate::bureau::{FILE, Pc};
@@ -60,6 +60,31 @@ fn an_endpoint_put_back_from_an_old_backup_gets_everything_again() {
     assert_eq!(up.given, 4, "what another life of it confirmed counts for nothing (Y5)");
     world.exchange(&second, false).unwrap();
     assert_eq!(first.state(), second.state());
+}
+
+/// Y7: what another PC was told is held against what the endpoint says of that moment now.
+#[test]
+fn the_words_of_an_endpoint_are_kept_and_held_against_each_other() {
+    let (first, second) = two_pcs();
+    let world = World::new();
+    let life = Incarnation([5; 16]);
+    first.change(Change::EndpointKey { incarnation: life, public: world.key().public() });
+    world.let_in(&first);
+    first.draft("第一件", false);
+    world.exchange(&first, false).unwrap();
+    let kept = first.store.read(|r| r.checkpoints()).unwrap();
+    assert_eq!(kept.iter().map(|kept| kept.n).collect::<Vec<_>>(), [2], "its word on two events");
+    first.draft("第二件", false);
+    world.exchange(&first, true).unwrap();
+    world.exchange(&second, false).unwrap();
+    let findings = |pc: &Pc| pc.store.read(|r| r.endpoint_findings()).unwrap();
+    assert!(findings(&first).is_empty(), "an honest one says the same again");
+    let other = EndpointLog::at(2, digest(b"another log"));
+    let told = Checkpoint::issue(crate::bureau::WS, life, &other, 1, &world.key()).unwrap();
+    assert!(second.store.write(|w| w.keep_checkpoint(&told)).unwrap());
+    assert!(findings(&second).is_empty(), "it was told of four events only");
+    world.exchange(&second, true).unwrap();
+    assert!(findings(&second).contains(&Finding::EndpointForked { incarnation: life, n: 2 }), "F11");
 }
 
 #[test]

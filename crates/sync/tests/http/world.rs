@@ -11,7 +11,7 @@ use qianban_endpoint::blob_folder::BlobFolder;
 use qianban_endpoint::database::{Database, NewCode, OPERATOR, Sqlite};
 use qianban_endpoint::settings::Quota;
 use qianban_endpoint::{code, http, identity, serve};
-use qianban_journal::{Incarnation, Signer, TestKey};
+use qianban_journal::{Incarnation, Signer, Sm2Key, TestKey};
 use qianban_protocol::enrol::Found;
 use qianban_protocol::hello::VERSION;
 use qianban_protocol::{Message, Session, SignedSession, path};
@@ -70,6 +70,11 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let (database, url, ending) = runtime.block_on(run(&folder, Incarnation([life; 16])));
         Self { runtime, folder, database, url, ending: Some(ending) }
+    }
+
+    /// With what it signs.
+    pub(crate) fn key(&self) -> Sm2Key {
+        identity::key(&self.folder.path().join("endpoint.key")).unwrap()
     }
 
     pub(crate) fn folder(&self) -> &std::path::Path {
