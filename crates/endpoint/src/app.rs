@@ -1,7 +1,8 @@
 //! One running instance: what all requests share.
 
+use std::collections::HashMap;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use qianban_journal::{Digest, Incarnation, SeatId, Sm2Key};
 use tokio::sync::Semaphore;
@@ -13,8 +14,8 @@ use crate::database::{Database, Room, Sender};
 use crate::guard::{Proofs, Rates};
 use crate::limit;
 use crate::metrics::Metrics;
+use crate::quota::Quota;
 use crate::recent::Recent;
-use crate::settings::Quota;
 
 /// What all requests share.
 pub struct App {
@@ -30,6 +31,8 @@ pub struct App {
     pub(crate) open_rate: Mutex<Rates<()>>,
     /// Sessions that were verified, with the registry's number at that time.
     pub(crate) sessions: Mutex<Recent<Digest, u32>>,
+    /// When each caller was heard last, milliseconds since 1970.
+    heard: Mutex<HashMap<SeatId, i64>>,
     pub(crate) verifying: Arc<Semaphore>,
     pub(crate) metrics: Metrics,
 }
@@ -55,13 +58,30 @@ impl App {
             rates: Mutex::new(Rates::new(per_second, at_once)),
             open_rate: Mutex::new(Rates::new(limit::OPEN_PER_SECOND, limit::OPEN_PER_SECOND * 10)),
             sessions: Mutex::new(Recent::new(limit::CACHED_SESSIONS)),
+            heard: Mutex::default(),
             verifying: Arc::new(Semaphore::new(cores)),
             metrics: Metrics::default(),
         })
     }
 
+    /// Notes a caller whose proof held.
+    pub(crate) fn hear(&self, seat: SeatId, now_ms: i64) {
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        if heard.len() < limit::HEARD || heard.contains_key(&seat) {
+            heard.insert(seat, now_ms);
+        }
+    }
+
+    /// The seats that asked since the start, each with the time of its last request, milliseconds since 1970.
+    #[must_use]
+    pub fn heard(&self) -> Vec<(SeatId, i64)> {
+        let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        heard.iter().map(|(seat, at_ms)| (*seat, *at_ms)).collect()
+    }
+
     /// How many connections are open, for the figures.
-    pub(crate) fn connection_count(&self) -> Arc<AtomicU64> {
+    #[must_use]
+    pub fn connection_count(&self) -> Arc<AtomicU64> {
         Arc::clone(&self.metrics.connections)
     }
 

@@ -1,21 +1,25 @@
 //! Long blobs in a folder, one file each under its digest; parts are collected beside it and become visible only when
 //! all is there and the digest is right (Y9).
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::fs;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use qianban_journal::{Digest, DigestStream, WorkspaceId, limit};
 
 use crate::database::{NewBlob, parts_of};
+use crate::sealing::{SealedFile, SealingKey, plain_len};
 
 /// Bytes read at once while a digest is computed.
 const CHUNK_BYTES: usize = 256 * 1024;
 
 /// The folder, shared by all instances.
 #[derive(Debug, Clone)]
-pub struct BlobFolder(PathBuf);
+pub struct BlobFolder {
+    root: PathBuf,
+    key: Option<SealingKey>,
+}
 
 /// What became of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,13 +37,19 @@ pub enum Part {
 impl BlobFolder {
     /// Blobs below a folder, which is made when the first one comes.
     #[must_use]
-    pub fn new(folder: PathBuf) -> Self {
-        Self(folder)
+    pub const fn new(folder: PathBuf) -> Self {
+        Self { root: folder, key: None }
+    }
+
+    /// The same with every file under a key.
+    #[must_use]
+    pub const fn sealed(folder: PathBuf, key: SealingKey) -> Self {
+        Self { root: folder, key: Some(key) }
     }
 
     fn place(&self, ws: WorkspaceId, digest: Digest) -> PathBuf {
         let name = digest.to_string();
-        self.0.join(ws.to_string()).join(&name[..2]).join(name)
+        self.root.join(ws.to_string()).join(&name[..2]).join(name)
     }
 
     fn partial(&self, ws: WorkspaceId, digest: Digest) -> PathBuf {
@@ -49,7 +59,7 @@ impl BlobFolder {
     /// Bytes that have come of a blob that is not complete.
     #[must_use]
     pub fn received(&self, ws: WorkspaceId, digest: Digest) -> u64 {
-        fs::metadata(self.partial(ws, digest)).map_or(0, |data| data.len())
+        fs::metadata(self.partial(ws, digest)).map_or(0, |data| plain_len(data.len(), self.key.as_ref()))
     }
 
     /// Takes in a part that begins at `offset` of a blob of `len` bytes.
@@ -67,26 +77,25 @@ impl BlobFolder {
         if let Some(folder) = partial.parent() {
             fs::create_dir_all(folder)?;
         }
-        let mut file = OpenOptions::new().create(true).append(true).open(&partial)?;
-        file.lock()?;
-        let here = file.metadata()?.len();
+        let mut file = SealedFile::append_to(&partial, self.key.as_ref())?;
+        let here = file.len()?;
         if here != offset || offset + bytes.len() as u64 > len {
             return Ok(Part::Elsewhere(here));
         }
-        file.write_all(bytes)?;
-        file.sync_data()?;
+        file.append(bytes)?;
         let received = offset + bytes.len() as u64;
         if received < len {
             return Ok(Part::Received(received));
         }
-        if digest_of(&partial)? != digest {
+        if digest_of(&mut file)? != digest {
             fs::remove_file(&partial)?;
             return Ok(Part::OtherDigest);
         }
         let place = self.place(ws, digest);
         fs::rename(&partial, &place)?;
+        #[cfg(unix)]
         if let Some(folder) = place.parent() {
-            File::open(folder)?.sync_all()?;
+            fs::File::open(folder)?.sync_all()?;
         }
         Ok(Part::Complete)
     }
@@ -96,7 +105,7 @@ impl BlobFolder {
     /// # Errors
     /// The disk.
     pub fn forget_parts(&self, since: SystemTime) -> io::Result<()> {
-        for bureau in folders(&self.0)? {
+        for bureau in folders(&self.root)? {
             for shelf in folders(&bureau)? {
                 for file in fs::read_dir(shelf)? {
                     let file = file?;
@@ -135,8 +144,8 @@ impl BlobFolder {
     /// # Errors
     /// It is not here, or the disk.
     pub fn read(&self, ws: WorkspaceId, digest: Digest, from: u64, most: usize) -> io::Result<Vec<u8>> {
-        let mut file = File::open(self.place(ws, digest))?;
-        file.seek(SeekFrom::Start(from))?;
+        let mut file = SealedFile::open(&self.place(ws, digest), self.key.as_ref())?;
+        file.read_from(from)?;
         let mut bytes = Vec::new();
         file.take(most as u64).read_to_end(&mut bytes)?;
         Ok(bytes)
@@ -153,8 +162,8 @@ fn folders(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(paths.into_iter().filter(|path| path.is_dir()).collect())
 }
 
-fn digest_of(file: &Path) -> io::Result<Digest> {
-    let mut file = File::open(file)?;
+fn digest_of(file: &mut SealedFile) -> io::Result<Digest> {
+    file.read_from(0)?;
     let mut stream = DigestStream::new();
     let mut chunk = vec![0; CHUNK_BYTES];
     loop {

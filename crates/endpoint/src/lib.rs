@@ -2,7 +2,9 @@
 
 mod admission;
 pub mod app;
+#[cfg(feature = "program")]
 pub mod archive;
+#[cfg(feature = "program")]
 mod arguments;
 pub mod blob_folder;
 mod bureau;
@@ -14,10 +16,17 @@ pub mod http;
 pub mod identity;
 pub mod limit;
 mod metrics;
+pub mod quota;
 mod recent;
+#[cfg(feature = "program")]
 mod run;
+pub mod sealing;
 pub mod serve;
+#[cfg(feature = "program")]
 pub mod settings;
+pub mod tls;
 
+#[cfg(feature = "program")]
 pub use arguments::{Arguments, Job, USAGE, UsageError};
+#[cfg(feature = "program")]
 pub use run::{Failure, run};

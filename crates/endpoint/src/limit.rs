@@ -17,6 +17,8 @@ pub const GRACE_TIME: Duration = Duration::from_secs(30);
 pub const REGISTRY_AGE: Duration = Duration::from_secs(2);
 /// Events of forms that are kept folded in memory, about 2 KiB each.
 pub const CACHED_EVENTS: usize = 30_000;
+/// Callers of which the last time is known; more than any bureau has PCs.
+pub const HEARD: usize = 10_000;
 /// Sessions whose signature need not be verified again.
 pub const CACHED_SESSIONS: usize = 20_000;
 /// Proofs remembered so that none is used twice; 16 bytes each.

@@ -1,6 +1,7 @@
 //! Figures for `/metrics`, in the text form of Prometheus. They count; they name nobody.
 
 use std::collections::BTreeMap;
+#[cfg(feature = "program")]
 use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -56,6 +57,7 @@ impl Metrics {
     }
 
     /// The text.
+    #[cfg(feature = "program")]
     pub(crate) fn text(&self) -> String {
         let mut text = String::from("# TYPE qianban_events_total counter\n");
         let fates = [

@@ -21,7 +21,7 @@ use crate::blob_folder::BlobFolder;
 use crate::clock::now_ms;
 use crate::database::{Database, DatabaseError, NewCode, OPERATOR, Postgres, Sqlite};
 use crate::settings::{Settings, SettingsError};
-use crate::{code, http, identity, limit, serve};
+use crate::{code, http, identity, limit, serve, tls};
 
 /// Why the program ended otherwise than well.
 #[derive(Debug, Error)]
@@ -102,7 +102,7 @@ async fn answer(settings: Settings) -> Result<(), Failure> {
     blobs(&settings).forget_parts(SystemTime::now() - limit::PART_AGE)?;
     let key = identity::key(&settings.key_file())?;
     let app = Arc::new(App::new(database(&settings).await?, blobs(&settings), key, settings.quota).await?);
-    let tls = settings.tls.as_ref().map(serve::acceptor).transpose()?;
+    let tls = settings.tls.as_ref().map(tls::acceptor).transpose()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let (ending, end) = watch::channel(false);
     let listener = TcpListener::bind(settings.listen).await?;

@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 use std::future::Future;
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,34 +15,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tower::Service;
 use tracing::{debug, warn};
 
 use crate::limit;
-use crate::settings::Tls;
-
-/// What TLS needs, from files in PEM.
-///
-/// # Errors
-/// The files cannot be read, or hold no certificate and key that fit.
-pub fn acceptor(tls: &Tls) -> io::Result<TlsAcceptor> {
-    let wrong = |error: &dyn std::fmt::Display, file: &std::path::Path| {
-        io::Error::new(io::ErrorKind::InvalidData, format!("{}: {error}", file.display()))
-    };
-    let certificates = CertificateDer::pem_file_iter(&tls.certificates)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| wrong(&error, &tls.certificates))?;
-    let key = PrivateKeyDer::from_pem_file(&tls.key).map_err(|error| wrong(&error, &tls.key))?;
-    let mut config = ServerConfig::builder()
-        .with_no_client_auth()
-        .with_single_cert(certificates, key)
-        .map_err(|error| wrong(&error, &tls.certificates))?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(TlsAcceptor::from(Arc::new(config)))
-}
 
 /// Answers on a listener until `end` is told, then lets requests under way finish. `count` is how many connections are
 /// open.

@@ -10,6 +10,7 @@ pub mod leave;
 pub mod limit;
 mod message;
 pub mod path;
+mod pin;
 mod proof;
 mod refusal;
 pub mod registry;
@@ -18,6 +19,7 @@ mod session;
 
 pub use fate::{Fate, Fates, Missing};
 pub use message::Message;
+pub use pin::{BadPin, Pin};
 pub use proof::{AUTHORIZATION_SCHEME, Claim, Proof, ProofError};
 pub use refusal::{Refusal, RefusalCode};
 pub use scope::{Reach, Scope};

@@ -5,6 +5,7 @@
 //! compared under the row lock that numbers arrivals (Y6), and a batch judged on older knowledge is not taken.
 
 mod migrate;
+#[cfg(feature = "program")]
 mod postgres;
 mod sqlite;
 
@@ -15,6 +16,7 @@ use std::pin::Pin;
 use qianban_journal::{Digest, EventId, FormId, Incarnation, Ledger, SeatId, Snapshot, WorkspaceId, digest};
 use thiserror::Error;
 
+#[cfg(feature = "program")]
 pub use postgres::Postgres;
 pub use sqlite::Sqlite;
 
@@ -31,12 +33,15 @@ pub enum DatabaseError {
     #[error("SQLite: {0}")]
     Sqlite(#[from] rusqlite::Error),
     /// PostgreSQL.
+    #[cfg(feature = "program")]
     #[error("PostgreSQL: {0}")]
     Postgres(#[from] tokio_postgres::Error),
     /// No connection to PostgreSQL.
+    #[cfg(feature = "program")]
     #[error("no connection to PostgreSQL: {0}")]
     Pool(#[from] deadpool_postgres::PoolError),
     /// The address of PostgreSQL is not understood.
+    #[cfg(feature = "program")]
     #[error("the pool of connections cannot be built: {0}")]
     Build(#[from] deadpool_postgres::BuildError),
     /// A newer program wrote it, or another text of a migration was applied.

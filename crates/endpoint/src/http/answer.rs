@@ -25,6 +25,7 @@ impl From<DatabaseError> for Refused {
     fn from(reason: DatabaseError) -> Self {
         error!(%reason, "the database did not do it");
         match reason {
+            #[cfg(feature = "program")]
             DatabaseError::Pool(_) => Self(Refusal { code: RefusalCode::Busy, retry_after_s: Some(5) }),
             _ => RefusalCode::Internal.into(),
         }

@@ -66,6 +66,7 @@ pub(crate) async fn open(app: &App, request: Request, body_max: usize) -> Result
     proof.check(request.method().as_str(), target).map_err(RefusalCode::from)?;
     charge(app, session.seat, 1)?;
     app.proofs.lock().unwrap_or_else(PoisonError::into_inner).use_once(proof.nonce, now_ms)?;
+    app.hear(session.seat, now_ms);
     let body = body_of(request, body_max).await?;
     if digest(&body) != proof.body {
         return Err(RefusalCode::Digest.into());

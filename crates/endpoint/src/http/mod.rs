@@ -10,6 +10,7 @@ mod folded;
 mod readable;
 mod registry;
 mod statement;
+#[cfg(feature = "program")]
 mod watch;
 
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use crate::clock::now_ms;
 use crate::limit;
 use answer::{Answered, Refused, message};
 
+#[cfg(feature = "program")]
 pub use watch::watch_router;
 
 /// Everything that is answered to PCs.

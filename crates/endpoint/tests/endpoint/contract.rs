@@ -6,6 +6,7 @@ use qianban_endpoint::database::{
     Batch, Bucket, Database, EnrolmentRow, Kept, NewBlob, NewCode, NewEvent, OPERATOR, Postgres, Range,
     Readers, Room, Sender, Sqlite, Touched,
 };
+use qianban_endpoint::sealing::SealingKey;
 use qianban_journal::{
     Digest, EndpointLog, EventId, FormId, Incarnation, Ledger, SeatId, WorkspaceId, digest,
 };
@@ -26,6 +27,25 @@ async fn sqlite_keeps_the_contract() {
     let again = open(Incarnation([6; 16]));
     assert_eq!(again.incarnation().await.expect("read"), LIFE, "a life begins once");
     assert_eq!(again.bureaus().await.expect("read").len(), 7);
+}
+
+/// A PC that relays has the same database under a key.
+#[tokio::test(flavor = "multi_thread")]
+async fn sealed_sqlite_keeps_the_contract_and_its_secrets() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("a.db");
+    let key = |byte| SealingKey::new([byte; 32].into());
+    let open =
+        |life| Arc::new(Sqlite::open_sealed(&file, &key(1), life).expect("opens")) as Arc<dyn Database>;
+    contract(open(LIFE)).await;
+    assert_eq!(open(Incarnation([6; 16])).incarnation().await.expect("read"), LIFE, "a life begins once");
+    assert!(Sqlite::open(&file, LIFE).is_err(), "not without the key");
+    assert!(Sqlite::open_sealed(&file, &key(2), LIFE).is_err(), "nor with another");
+    for part in std::fs::read_dir(folder.path()).expect("listed") {
+        let path = part.expect("a file").path();
+        let bytes = std::fs::read(&path).expect("read");
+        assert!(!bytes.windows(6).any(|six| six == b"SQLite"), "{} lies in the clear", path.display());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

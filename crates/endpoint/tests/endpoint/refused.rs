@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use qianban_endpoint::database::{EnrolmentRow, NewBlob, NewCode, Room, Sender};
-use qianban_endpoint::settings::Quota;
+use qianban_endpoint::quota::Quota;
 use qianban_journal::{Certificate, Change, Incarnation, Sm2Key, digest, seat_id};
 use qianban_protocol::enrol::{Enrol, Enrolled, OneTimeCode, Waiting};
 use qianban_protocol::events::Envelopes;

@@ -8,7 +8,7 @@ use qianban_endpoint::app::App;
 use qianban_endpoint::blob_folder::BlobFolder;
 use qianban_endpoint::code;
 use qianban_endpoint::database::{Database, NewCode, OPERATOR, Postgres, Sqlite};
-use qianban_endpoint::settings::Quota;
+use qianban_endpoint::quota::Quota;
 use qianban_endpoint::{http, identity, serve};
 use qianban_journal::Incarnation;
 use qianban_protocol::enrol::{Enrolled, Found};

@@ -3,6 +3,7 @@
 
 mod files;
 mod pause;
+mod pinned;
 mod run;
 mod step;
 mod wire;

@@ -7,10 +7,12 @@ use std::time::Duration;
 use qianban_journal::limit::CHECKPOINT_BYTES;
 use qianban_journal::{Checkpoint, Incarnation, Signer, digest};
 use qianban_protocol::hello::{Capability, Hello, VERSION};
-use qianban_protocol::{Claim, Message, Proof, Refusal, SignedSession, path};
+use qianban_protocol::{Claim, Message, Pin, Proof, Refusal, SignedSession, path};
 use qianban_store::StoreError;
 use reqwest::blocking::{Client, Response};
 use reqwest::{Certificate, Method, Proxy, Url, redirect};
+
+use super::pinned;
 
 /// Until a connection stands.
 const CONNECT_TIME: Duration = Duration::from_secs(15);
@@ -26,6 +28,9 @@ pub enum ExchangeError {
     /// Nobody answers, or the line was cut.
     #[error("nobody answers")]
     Unreachable,
+    /// Somebody answers whose key or certificate is not the one that was agreed on.
+    #[error("somebody else answers")]
+    OtherKey,
     /// Somebody answers who is no endpoint: a captive portal, a proxy's page.
     #[error("not an endpoint")]
     NotAnEndpoint,
@@ -70,6 +75,8 @@ pub struct Access {
     pub proxy: Option<String>,
     /// The bureau's own certificate authority in PEM; no other is trusted then.
     pub authority: Option<String>,
+    /// The key of a PC that relays; no certificate is asked for then.
+    pub pin: Option<Pin>,
 }
 
 /// Who asks: a session that the seat's key opened, the session's key, and what the surroundings give.
@@ -142,7 +149,7 @@ impl<'a> Wire<'a> {
         let range = format!("bytes={from}-{until}");
         let most = usize::try_from(until - from + 1).unwrap_or(usize::MAX);
         let request = self.request(Method::GET, target, Vec::new(), Some(proof))?.header("range", range);
-        self.read(request.send().map_err(|_| ExchangeError::Unreachable)?, most)
+        self.read(request.send().map_err(unanswered)?, most)
     }
 
     /// The log as it is, or as it was when `n` events had arrived.
@@ -202,7 +209,7 @@ impl<'a> Wire<'a> {
         most: usize,
     ) -> Result<Vec<u8>, ExchangeError> {
         let request = self.request(method, target, body, proof)?;
-        self.read(request.send().map_err(|_| ExchangeError::Unreachable)?, most)
+        self.read(request.send().map_err(unanswered)?, most)
     }
 
     fn read(&self, answer: Response, most: usize) -> Result<Vec<u8>, ExchangeError> {
@@ -224,7 +231,8 @@ impl<'a> Wire<'a> {
 }
 
 fn client(access: &Access) -> Option<(Url, Client)> {
-    let root = Url::parse(&access.url).ok().filter(|url| matches!(url.scheme(), "https" | "http"))?;
+    let fits = |url: &Url| url.scheme() == "https" || (url.scheme() == "http" && access.pin.is_none());
+    let root = Url::parse(&access.url).ok().filter(fits)?;
     let mut builder = Client::builder()
         .connect_timeout(CONNECT_TIME)
         .timeout(REQUEST_TIME)
@@ -236,5 +244,13 @@ fn client(access: &Access) -> Option<(Url, Client)> {
     if let Some(authority) = &access.authority {
         builder = builder.tls_certs_only(Certificate::from_pem_bundle(authority.as_bytes()).ok()?);
     }
+    if let Some(pin) = access.pin {
+        builder = builder.tls_backend_preconfigured(pinned::config(pin)?);
+    }
     Some((root, builder.build().ok()?))
+}
+
+/// Why no answer came at all.
+fn unanswered(error: reqwest::Error) -> ExchangeError {
+    if pinned::is_other_key(&error) { ExchangeError::OtherKey } else { ExchangeError::Unreachable }
 }

@@ -11,7 +11,7 @@ use crate::bureau::{FILE, Pc};
 use crate::world::{World, exchange_at};
 
 /// A founded bureau whose forms may leave, and a second PC that has joined it.
-fn two_pcs() -> (Pc, Pc) {
+pub(crate) fn two_pcs() -> (Pc, Pc) {
     let first = Pc::founded();
     let everything = Change::Setting { key: "leave_ledgers".to_owned(), value: "*".to_owned() };
     first.change(everything);

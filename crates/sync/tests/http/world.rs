@@ -3,15 +3,17 @@
 use std::cell::Cell;
 use std::net::Ipv4Addr;
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 use qianban_endpoint::app::App;
 use qianban_endpoint::blob_folder::BlobFolder;
 use qianban_endpoint::database::{Database, NewCode, OPERATOR, Sqlite};
-use qianban_endpoint::settings::Quota;
+use qianban_endpoint::quota::Quota;
+use qianban_endpoint::sealing::SealingKey;
+use qianban_endpoint::tls::TlsKey;
 use qianban_endpoint::{code, http, identity, serve};
-use qianban_journal::{Incarnation, Signer, Sm2Key, TestKey};
+use qianban_journal::{Incarnation, RegistryEntry, Signer, Sm2Key, TestKey};
 use qianban_protocol::enrol::Found;
 use qianban_protocol::hello::VERSION;
 use qianban_protocol::{Message, Session, SignedSession, path};
@@ -20,6 +22,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
 
 use crate::bureau::{Pc, WS, key, seat};
 
@@ -42,6 +45,25 @@ impl World {
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let (database, url, ending) = runtime.block_on(run(&folder, Incarnation([5; 16])));
+        Self { runtime, folder, database, url, ending: Some(ending) }
+    }
+
+    /// A PC of the bureau answers: with a key in TLS, and everything that it keeps under another.
+    pub(crate) fn relaying(tls: &TlsKey, first: &Pc) -> Self {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let at = folder.path();
+        let sealing = || SealingKey::new([3; 32].into());
+        let file = Sqlite::file_in(at);
+        let database = Arc::new(Sqlite::open_sealed(&file, &sealing(), Incarnation([6; 16])).unwrap());
+        let blobs = BlobFolder::sealed(at.join("blobs"), sealing());
+        let entry = first.store.read(|r| r.registry_entry(1)).unwrap().unwrap();
+        let root = RegistryEntry::decode(&entry).unwrap().hash();
+        let (url, ending) = runtime.block_on(async {
+            database.begin(WS, root, entry).await.unwrap();
+            answer(database.clone(), blobs, at, Some(tls.acceptor().unwrap())).await
+        });
         Self { runtime, folder, database, url, ending: Some(ending) }
     }
 
@@ -85,14 +107,25 @@ impl World {
 async fn run(folder: &TempDir, life: Incarnation) -> (Arc<dyn Database>, String, watch::Sender<bool>) {
     let database: Arc<dyn Database> = Arc::new(Sqlite::open(&Sqlite::file_in(folder.path()), life).unwrap());
     let blobs = BlobFolder::new(folder.path().join("blobs"));
-    let key = identity::key(&folder.path().join("endpoint.key")).unwrap();
-    let quota = Quota { requests_per_second: 10_000, requests_at_once: 100_000, ..Quota::default() };
-    let app = App::new(Arc::clone(&database), blobs, key, quota).await.unwrap();
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let (ending, end) = watch::channel(false);
-    tokio::spawn(serve::serve(listener, http::router(Arc::new(app)), None, Arc::new(AtomicU64::new(0)), end));
+    let (url, ending) = answer(Arc::clone(&database), blobs, folder.path(), None).await;
     (database, url, ending)
+}
+
+async fn answer(
+    database: Arc<dyn Database>,
+    blobs: BlobFolder,
+    folder: &Path,
+    tls: Option<TlsAcceptor>,
+) -> (String, watch::Sender<bool>) {
+    let key = identity::key(&folder.join("endpoint.key")).unwrap();
+    let quota = Quota { requests_per_second: 10_000, requests_at_once: 100_000, ..Quota::default() };
+    let app = App::new(database, blobs, key, quota).await.unwrap();
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let url = format!("{scheme}://{}", listener.local_addr().unwrap());
+    let (ending, end) = watch::channel(false);
+    tokio::spawn(serve::serve(listener, http::router(Arc::new(app)), tls, Arc::default(), end));
+    (url, ending)
 }
 
 /// The session of a seat, signed by its key.
@@ -114,6 +147,15 @@ pub(crate) fn exchange_at(
     compare: bool,
     progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
 ) -> Result<Exchanged, ExchangeError> {
+    exchange_by(&Access { url: url.to_owned(), ..Access::default() }, pc, compare, progress)
+}
+
+pub(crate) fn exchange_by(
+    access: &Access,
+    pc: &Pc,
+    compare: bool,
+    progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
+) -> Result<Exchanged, ExchangeError> {
     let (session, key) = session(pc.who);
     let count = Cell::new(now_ms() as u64);
     let nonce = || {
@@ -125,7 +167,6 @@ pub(crate) fn exchange_at(
     // A clock ten years wrong: requests are dated by the endpoint's (faults 14).
     let wrong = || now_ms() - 10 * 365 * 24 * 3_600 * 1_000;
     let caller = Caller { session: &session, key: &key, now_ms: &wrong, nonce: &nonce };
-    let access = Access { url: url.to_owned(), proxy: None, authority: None };
-    let wire = Wire::open(&access, caller)?;
+    let wire = Wire::open(access, caller)?;
     exchange(&pc.store, &wire, "交换服务", compare, NOW_MS, progress)
 }

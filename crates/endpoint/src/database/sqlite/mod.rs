@@ -17,6 +17,7 @@ use super::{
     Answer, Batch, BlobRow, Bucket, BureauRow, Database, DatabaseError, EnrolmentRow, EventRow, FormRow,
     Kept, NewBlob, NewCode, Range, Readers, Sender,
 };
+use crate::sealing::SealingKey;
 
 /// Connections that read at the same time; more would only wait for the disk.
 const READERS: usize = 4;
@@ -39,14 +40,26 @@ impl Sqlite {
     /// # Errors
     /// The file cannot be opened, is damaged, or was written by a newer program.
     pub fn open(file: &Path, fresh: Incarnation) -> Result<Self> {
-        let mut writer = connect(file, true)?;
+        Self::keyed(file, None, fresh)
+    }
+
+    /// The same with every page under a key (SQLCipher).
+    ///
+    /// # Errors
+    /// Those of [`Self::open`]; another key than the one it was made with is a damaged file.
+    pub fn open_sealed(file: &Path, key: &SealingKey, fresh: Incarnation) -> Result<Self> {
+        Self::keyed(file, Some(key), fresh)
+    }
+
+    fn keyed(file: &Path, key: Option<&SealingKey>, fresh: Incarnation) -> Result<Self> {
+        let mut writer = connect(file, key, true)?;
         migrate(&mut writer)?;
         writer.execute(
             "INSERT INTO life (one, incarnation) VALUES (1, ?1) ON CONFLICT DO NOTHING",
             [fresh.0],
         )?;
         let life: [u8; 16] = writer.query_row("SELECT incarnation FROM life", [], |row| row.get(0))?;
-        let readers = (0..READERS).map(|_| connect(file, false)).collect::<Result<Vec<_>>>()?;
+        let readers = (0..READERS).map(|_| connect(file, key, false)).collect::<Result<Vec<_>>>()?;
         Ok(Self {
             writer: Arc::new(Mutex::new(writer)),
             readers: Arc::new(Mutex::new(readers)),
@@ -97,11 +110,14 @@ impl Sqlite {
     }
 }
 
-fn connect(file: &Path, writes: bool) -> Result<Connection> {
+fn connect(file: &Path, key: Option<&SealingKey>, writes: bool) -> Result<Connection> {
     let mut flags = OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_READ_WRITE;
     flags.set(OpenFlags::SQLITE_OPEN_CREATE, writes);
     let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(std::time::Duration::from_millis(BUSY_MS))?;
+    if let Some(key) = key {
+        connection.execute_batch(&key.pragma())?;
+    }
     connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF")?;
     if writes {
         let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
