@@ -23,6 +23,12 @@ impl Pin {
         first.copy_from_slice(&digest(public).0[..16]);
         Self(first)
     }
+
+    /// As it stands behind the `#` of an address.
+    #[must_use]
+    pub fn in_address(self) -> String {
+        self.to_string().replace(' ', "-")
+    }
 }
 
 /// In eight groups of four digits, as it is printed and spoken.
@@ -59,7 +65,7 @@ mod tests {
         assert_eq!(pin.to_string().len(), 39);
         assert_eq!(pin.to_string(), fingerprint(digest(b"a key")));
         assert_eq!(pin.to_string().parse(), Ok(pin));
-        assert_eq!(pin.to_string().to_uppercase().replace(' ', "-").parse(), Ok(pin));
+        assert_eq!(pin.in_address().to_uppercase().parse(), Ok(pin));
         assert_ne!(Pin::of(b"another"), pin);
         for bad in ["", "12", "zz", &"0".repeat(31), &"0".repeat(33)] {
             assert_eq!(bad.parse::<Pin>(), Err(BadPin), "{bad:?}");

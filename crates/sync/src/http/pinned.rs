@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use qianban_protocol::Pin;
+use reqwest::Url;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls13_signature_with_raw_key};
 use rustls::pki_types::{CertificateDer, ServerName, SubjectPublicKeyInfoDer, UnixTime};
@@ -18,8 +19,20 @@ struct Pinned {
     provider: Arc<CryptoProvider>,
 }
 
-/// TLS that takes nobody but the owner of this key.
-pub(super) fn config(pin: Pin) -> Option<ClientConfig> {
+/// Takes the fingerprint out of an address: TLS that speaks to nobody but the owner of that key. Without a fingerprint
+/// there is nothing to say; none at all where it is no fingerprint, or where there would be no TLS.
+#[allow(
+    clippy::option_option,
+    reason = "an address that cannot be used, one without a fingerprint, one with it"
+)]
+pub(super) fn config(address: &mut Url) -> Option<Option<ClientConfig>> {
+    let Some(typed) = address.fragment() else { return Some(None) };
+    let pin = typed.parse().ok().filter(|_| address.scheme() == "https")?;
+    address.set_fragment(None);
+    of_pin(pin).map(Some)
+}
+
+fn of_pin(pin: Pin) -> Option<ClientConfig> {
     let provider = Arc::new(ring::default_provider());
     let verifier = Arc::new(Pinned { pin, provider: Arc::clone(&provider) });
     let builder = ClientConfig::builder_with_provider(provider);

@@ -7,7 +7,7 @@ use std::time::Duration;
 use qianban_journal::limit::CHECKPOINT_BYTES;
 use qianban_journal::{Checkpoint, Incarnation, Signer, digest};
 use qianban_protocol::hello::{Capability, Hello, VERSION};
-use qianban_protocol::{Claim, Message, Pin, Proof, Refusal, SignedSession, path};
+use qianban_protocol::{Claim, Message, Proof, Refusal, SignedSession, path};
 use qianban_store::StoreError;
 use reqwest::blocking::{Client, Response};
 use reqwest::{Certificate, Method, Proxy, Url, redirect};
@@ -28,9 +28,9 @@ pub enum ExchangeError {
     /// Nobody answers, or the line was cut.
     #[error("nobody answers")]
     Unreachable,
-    /// Somebody answers whose key or certificate is not the one that was agreed on.
-    #[error("somebody else answers")]
-    OtherKey,
+    /// Whoever answers has no certificate that holds, or another key than the one that was agreed on.
+    #[error("a certificate that does not hold")]
+    Certificate,
     /// Somebody answers who is no endpoint: a captive portal, a proxy's page.
     #[error("not an endpoint")]
     NotAnEndpoint,
@@ -69,14 +69,13 @@ impl ExchangeError {
 /// Where the endpoint is, and how to get there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Access {
-    /// Root of its addresses, `https://host:port`.
+    /// Root of its addresses, `https://host:port`; of a PC that relays `https://host:port#fingerprint`, and then that key
+    /// is right and no other.
     pub url: String,
     /// An HTTP proxy, where one is needed.
     pub proxy: Option<String>,
     /// The bureau's own certificate authority in PEM; no other is trusted then.
     pub authority: Option<String>,
-    /// The key of a PC that relays; no certificate is asked for then.
-    pub pin: Option<Pin>,
 }
 
 /// Who asks: a session that the seat's key opened, the session's key, and what the surroundings give.
@@ -231,8 +230,8 @@ impl<'a> Wire<'a> {
 }
 
 fn client(access: &Access) -> Option<(Url, Client)> {
-    let fits = |url: &Url| url.scheme() == "https" || (url.scheme() == "http" && access.pin.is_none());
-    let root = Url::parse(&access.url).ok().filter(fits)?;
+    let mut root = Url::parse(&access.url).ok().filter(|url| matches!(url.scheme(), "https" | "http"))?;
+    let pinned = pinned::config(&mut root)?;
     let mut builder = Client::builder()
         .connect_timeout(CONNECT_TIME)
         .timeout(REQUEST_TIME)
@@ -244,13 +243,13 @@ fn client(access: &Access) -> Option<(Url, Client)> {
     if let Some(authority) = &access.authority {
         builder = builder.tls_certs_only(Certificate::from_pem_bundle(authority.as_bytes()).ok()?);
     }
-    if let Some(pin) = access.pin {
-        builder = builder.tls_backend_preconfigured(pinned::config(pin)?);
+    if let Some(pinned) = pinned {
+        builder = builder.tls_backend_preconfigured(pinned);
     }
     Some((root, builder.build().ok()?))
 }
 
 /// Why no answer came at all.
 fn unanswered(error: reqwest::Error) -> ExchangeError {
-    if pinned::is_other_key(&error) { ExchangeError::OtherKey } else { ExchangeError::Unreachable }
+    if pinned::is_other_key(&error) { ExchangeError::Certificate } else { ExchangeError::Unreachable }
 }

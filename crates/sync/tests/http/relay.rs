@@ -4,35 +4,35 @@ use std::ops::ControlFlow;
 
 use qianban_endpoint::tls::TlsKey;
 use qianban_protocol::Pin;
-use qianban_sync::http::{Access, ExchangeError, Exchanged};
+use qianban_sync::http::{ExchangeError, Exchanged};
 
 use crate::bureau::Pc;
 use crate::stories::two_pcs;
-use crate::world::{World, exchange_by};
+use crate::world::{World, exchange_at};
 
-fn relay(first: &Pc, secret: u8) -> (World, Access) {
+/// A PC that relays, and its address with the fingerprint.
+fn relay(first: &Pc, secret: u8) -> (World, String) {
     let tls = TlsKey::from_secret(&[secret; 32]).unwrap();
     let world = World::relaying(&tls, first);
-    let access =
-        Access { url: world.url.clone(), pin: Some(Pin::of(&tls.public().unwrap())), ..Access::default() };
-    (world, access)
+    let address = format!("{}#{}", world.url, Pin::of(&tls.public().unwrap()).in_address());
+    (world, address)
 }
 
-fn exchange(access: &Access, pc: &Pc) -> Result<Exchanged, ExchangeError> {
-    exchange_by(access, pc, false, &mut |_| ControlFlow::Continue(()))
+fn exchange(address: &str, pc: &Pc) -> Result<Exchanged, ExchangeError> {
+    exchange_at(address, pc, false, &mut |_| ControlFlow::Continue(()))
 }
 
 #[test]
 fn two_pcs_hold_the_same_through_a_third_that_relays() {
     let (first, second) = two_pcs();
-    let (world, access) = relay(&first, 7);
+    let (world, address) = relay(&first, 7);
     first.draft("第一件", true);
     second.draft("第二件", false);
     for pc in [&first, &second, &first] {
-        exchange(&access, pc).unwrap();
+        exchange(&address, pc).unwrap();
     }
     assert_eq!(first.state(), second.state());
-    let again = exchange(&access, &first).unwrap();
+    let again = exchange(&address, &first).unwrap();
     assert!(!again.outcome.is_new() && again.given == 0, "nothing is sent twice: {again:?}");
     for pc in [&first, &second] {
         pc.well();
@@ -45,18 +45,19 @@ fn only_the_key_of_the_agreed_fingerprint_is_spoken_to() {
     let (first, _) = two_pcs();
     first.draft("一件", false);
     let before = first.state();
-    let (_impostor, theirs) = relay(&first, 8);
+    let (impostor, _) = relay(&first, 8);
     let (_relay, ours) = relay(&first, 7);
-    let lured = Access { url: theirs.url.clone(), ..ours.clone() };
-    assert!(matches!(exchange(&lured, &first), Err(ExchangeError::OtherKey)));
-    let plain = World::new();
-    let unsealed = Access { url: plain.url.replace("http:", "https:"), ..ours.clone() };
-    assert!(matches!(exchange(&unsealed, &first), Err(ExchangeError::OtherKey)), "no TLS at all");
-    let open = Access { url: plain.url.clone(), ..ours.clone() };
-    assert!(matches!(exchange(&open, &first), Err(ExchangeError::Setting)), "a fingerprint asks for TLS");
-    let unpinned = Access { pin: None, ..ours.clone() };
-    assert!(matches!(exchange(&unpinned, &first), Err(ExchangeError::OtherKey)), "no certificate to trust");
-    let nobody = Access { url: "https://127.0.0.1:1".to_owned(), ..ours };
-    assert!(matches!(exchange(&nobody, &first), Err(ExchangeError::Unreachable)));
+    let (address, fingerprint) = ours.split_once('#').unwrap();
+    let ask = |url: &str, pin: &str| exchange(&format!("{url}{pin}"), &first);
+    let pin = format!("#{fingerprint}");
+    assert!(matches!(ask(&impostor.url, &pin), Err(ExchangeError::Certificate)));
+    let open = World::new();
+    let plain = open.url.clone();
+    let https = plain.replace("http:", "https:");
+    assert!(matches!(ask(&https, &pin), Err(ExchangeError::Certificate)), "no TLS at all");
+    assert!(matches!(ask(&plain, &pin), Err(ExchangeError::Setting)), "a fingerprint asks for TLS");
+    assert!(matches!(ask(address, ""), Err(ExchangeError::Certificate)), "no certificate to trust");
+    assert!(matches!(ask(address, &pin[..30]), Err(ExchangeError::Setting)), "half a fingerprint");
+    assert!(matches!(ask("https://127.0.0.1:1", &pin), Err(ExchangeError::Unreachable)));
     assert_eq!(first.state(), before);
 }

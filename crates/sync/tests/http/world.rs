@@ -147,15 +147,6 @@ pub(crate) fn exchange_at(
     compare: bool,
     progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
 ) -> Result<Exchanged, ExchangeError> {
-    exchange_by(&Access { url: url.to_owned(), ..Access::default() }, pc, compare, progress)
-}
-
-pub(crate) fn exchange_by(
-    access: &Access,
-    pc: &Pc,
-    compare: bool,
-    progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
-) -> Result<Exchanged, ExchangeError> {
     let (session, key) = session(pc.who);
     let count = Cell::new(now_ms() as u64);
     let nonce = || {
@@ -167,6 +158,6 @@ pub(crate) fn exchange_by(
     // A clock ten years wrong: requests are dated by the endpoint's (faults 14).
     let wrong = || now_ms() - 10 * 365 * 24 * 3_600 * 1_000;
     let caller = Caller { session: &session, key: &key, now_ms: &wrong, nonce: &nonce };
-    let wire = Wire::open(access, caller)?;
+    let wire = Wire::open(&Access { url: url.to_owned(), ..Access::default() }, caller)?;
     exchange(&pc.store, &wire, "交换服务", compare, NOW_MS, progress)
 }
