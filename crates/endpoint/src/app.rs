@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use qianban_journal::{Digest, Incarnation, SeatId, Sm2Key};
+use qianban_journal::{Digest, Incarnation, SealingPc, SeatId, Sm2Key, WorkspaceId};
 use tokio::sync::Semaphore;
 
 use crate::blob_folder::BlobFolder;
@@ -86,8 +86,8 @@ impl App {
     }
 
     /// Whose room is used by what a seat sends now.
-    pub(crate) fn sender(&self, ws: qianban_journal::WorkspaceId, seat: SeatId, now_ms: i64) -> Sender {
+    pub(crate) fn sender(&self, ws: WorkspaceId, seat: SeatId, pc: SealingPc, now_ms: i64) -> Sender {
         let Quota { bureau_bytes, seat_day_bytes, .. } = self.quota;
-        Sender { ws, seat, day: day_of(now_ms), room: Room { bureau_bytes, seat_day_bytes } }
+        Sender { ws, seat, pc: pc.into(), day: day_of(now_ms), room: Room { bureau_bytes, seat_day_bytes } }
     }
 }

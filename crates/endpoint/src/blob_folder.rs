@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use qianban_journal::{Digest, DigestStream, WorkspaceId, limit};
 
-use crate::database::{NewBlob, parts_of};
+use crate::database::{NewBlob, Pc, parts_of};
 use crate::sealing::{SealedFile, SealingKey, plain_len};
 
 /// Bytes read at once while a digest is computed.
@@ -52,17 +52,19 @@ impl BlobFolder {
         self.root.join(ws.to_string()).join(&name[..2]).join(name)
     }
 
-    fn partial(&self, ws: WorkspaceId, digest: Digest) -> PathBuf {
-        self.place(ws, digest).with_extension("part")
+    /// Each PC has its own: only the whole blob shows that a PC has it, and none spoils another's.
+    fn partial(&self, ws: WorkspaceId, digest: Digest, pc: Pc) -> PathBuf {
+        self.place(ws, digest).with_extension(format!("{}.part", hex::encode(pc.0)))
     }
 
-    /// Bytes that have come of a blob that is not complete.
+    /// Bytes that have come from a PC of a blob that is not complete.
     #[must_use]
-    pub fn received(&self, ws: WorkspaceId, digest: Digest) -> u64 {
-        fs::metadata(self.partial(ws, digest)).map_or(0, |data| plain_len(data.len(), self.key.as_ref()))
+    pub fn received(&self, ws: WorkspaceId, digest: Digest, pc: Pc) -> u64 {
+        fs::metadata(self.partial(ws, digest, pc))
+            .map_or(0, |data| plain_len(data.len(), self.key.as_ref()))
     }
 
-    /// Takes in a part that begins at `offset` of a blob of `len` bytes.
+    /// Takes in a part that begins at `offset` of a blob of `len` bytes that a PC sends.
     ///
     /// # Errors
     /// The disk.
@@ -70,10 +72,10 @@ impl BlobFolder {
         &self,
         ws: WorkspaceId,
         digest: Digest,
-        (offset, len): (u64, u64),
+        (pc, offset, len): (Pc, u64, u64),
         bytes: &[u8],
     ) -> io::Result<Part> {
-        let partial = self.partial(ws, digest);
+        let partial = self.partial(ws, digest, pc);
         if let Some(folder) = partial.parent() {
             fs::create_dir_all(folder)?;
         }
@@ -181,6 +183,7 @@ mod tests {
     use super::*;
 
     const WS: WorkspaceId = WorkspaceId([7; 16]);
+    const PC: Pc = Pc([1; 32]);
 
     #[test]
     fn parts_become_a_blob_and_a_cut_costs_one_part() {
@@ -188,21 +191,23 @@ mod tests {
         let folder = BlobFolder::new(root.path().to_path_buf());
         let (bytes, len) = (b"0123456789", 10);
         let name = digest(bytes);
-        assert_eq!(folder.received(WS, name), 0);
-        assert_eq!(folder.take_in(WS, name, (0, len), &bytes[..4]).expect("taken"), Part::Received(4));
+        assert_eq!(folder.received(WS, name, PC), 0);
+        assert_eq!(folder.take_in(WS, name, (PC, 0, len), &bytes[..4]).expect("taken"), Part::Received(4));
         assert_eq!(
-            folder.take_in(WS, name, (0, len), &bytes[..4]).expect("seen"),
+            folder.take_in(WS, name, (PC, 0, len), &bytes[..4]).expect("seen"),
             Part::Elsewhere(4),
             "repeated"
         );
         assert_eq!(
-            folder.take_in(WS, name, (6, len), &bytes[6..]).expect("seen"),
+            folder.take_in(WS, name, (PC, 6, len), &bytes[6..]).expect("seen"),
             Part::Elsewhere(4),
             "a gap"
         );
         assert!(folder.read(WS, name, 0, 10).is_err(), "not visible yet");
-        assert_eq!(folder.received(WS, name), 4);
-        assert_eq!(folder.take_in(WS, name, (4, len), &bytes[4..]).expect("taken"), Part::Complete);
+        assert_eq!(folder.received(WS, name, PC), 4);
+        let other = folder.take_in(WS, name, (Pc([2; 32]), 4, len), &bytes[4..]).expect("seen");
+        assert_eq!(other, Part::Elsewhere(0), "another PC has the rest of it and not the whole");
+        assert_eq!(folder.take_in(WS, name, (PC, 4, len), &bytes[4..]).expect("taken"), Part::Complete);
         assert_eq!(folder.read(WS, name, 3, 4).expect("read"), b"3456");
         assert!(folder.read(WorkspaceId([8; 16]), name, 0, 1).is_err(), "another bureau has its own");
     }
@@ -214,12 +219,12 @@ mod tests {
         let start = SystemTime::now();
         folder.forget_parts(start).expect("nothing to do");
         let (whole, part) = (digest(b"whole"), digest(b"part"));
-        folder.take_in(WS, whole, (0, 5), b"whole").expect("taken");
-        folder.take_in(WS, part, (0, 4), b"pa").expect("taken");
+        folder.take_in(WS, whole, (PC, 0, 5), b"whole").expect("taken");
+        folder.take_in(WS, part, (PC, 0, 4), b"pa").expect("taken");
         folder.forget_parts(start - std::time::Duration::from_secs(60)).expect("looked through");
-        assert_eq!(folder.received(WS, part), 2, "still young");
+        assert_eq!(folder.received(WS, part, PC), 2, "still young");
         folder.forget_parts(SystemTime::now() + std::time::Duration::from_secs(60)).expect("looked through");
-        assert_eq!(folder.received(WS, part), 0);
+        assert_eq!(folder.received(WS, part, PC), 0);
         assert!(folder.read(WS, whole, 0, 5).is_ok());
     }
 
@@ -228,9 +233,9 @@ mod tests {
         let root = tempfile::tempdir().expect("a folder");
         let folder = BlobFolder::new(root.path().to_path_buf());
         let name = digest(b"right");
-        assert_eq!(folder.take_in(WS, name, (0, 5), b"wrong").expect("seen"), Part::OtherDigest);
-        assert_eq!(folder.received(WS, name), 0, "from the beginning");
-        assert_eq!(folder.take_in(WS, name, (0, 5), b"too long").expect("seen"), Part::Elsewhere(0));
-        assert_eq!(folder.take_in(WS, name, (0, 5), b"right").expect("taken"), Part::Complete);
+        assert_eq!(folder.take_in(WS, name, (PC, 0, 5), b"wrong").expect("seen"), Part::OtherDigest);
+        assert_eq!(folder.received(WS, name, PC), 0, "from the beginning");
+        assert_eq!(folder.take_in(WS, name, (PC, 0, 5), b"too long").expect("seen"), Part::Elsewhere(0));
+        assert_eq!(folder.take_in(WS, name, (PC, 0, 5), b"right").expect("taken"), Part::Complete);
     }
 }

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use qianban_journal::{
-    Appended, Change, Digest, Envelope, FormId, FormLog, NoBlobs, RegistryChain, RegistryEntry,
-    RegistryError, Unverified, Verified, WorkspaceId,
+    Appended, Change, Digest, Envelope, FormId, FormLog, NoBlobs, Registry, RegistryChain, RegistryEntry,
+    RegistryError, SeatId, Unverified, Verified, WorkspaceId,
 };
 use qianban_protocol::limit::ENTRIES;
-use qianban_protocol::{Fate, Missing};
+use qianban_protocol::{Fate, Missing, Scope};
 use tracing::error;
 
 use crate::blob_folder::BlobFolder;
@@ -205,6 +205,17 @@ impl Bureaus {
     pub(crate) fn put_form(&self, ws: WorkspaceId, folded: Folded) {
         let (form, weight) = (folded.log.form(), folded.log.len() + 1);
         self.forms.lock().unwrap_or_else(PoisonError::into_inner).put((ws, form), folded, weight);
+    }
+}
+
+/// What the PC of a seat may read.
+pub(crate) fn readers_of(registry: Registry<'_>, seat: SeatId) -> Readers {
+    match Scope::of(registry, seat) {
+        Scope::Every => Readers::Every,
+        Scope::Some(reach) => {
+            let units = reach.units.iter().map(|unit| unit.0);
+            Readers::Some(units.chain(reach.persons.iter().map(|person| person.0)).collect())
+        }
     }
 }
 

@@ -235,6 +235,11 @@ impl Verified {
     pub const fn event(&self) -> &Event {
         &self.event
     }
+
+    /// The PC of the seat.
+    pub const fn pc(&self) -> SealingPc {
+        self.pc
+    }
 }
 
 fn decoded(envelope: &Envelope) -> Result<Event, Unverified> {

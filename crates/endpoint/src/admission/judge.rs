@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use qianban_journal::{
-    Action, Admission, Digest, Event, EventId, FormId, FormLog, Kind, Ledger, RegistryChain, Verified,
+    Action, Admission, Digest, Event, EventId, FormId, FormLog, Kind, Ledger, RegistryChain, SeatId, Verified,
 };
 use qianban_protocol::leave::may_leave;
 use qianban_protocol::{Fate, Missing, Reach};
 
 use super::check::Checked;
 use crate::bureau::Folded;
-use crate::database::{Batch, NewEvent, Sender, Touched};
+use crate::database::{Batch, Mention, NewEvent, Pc, Sender, Touched};
 
 /// The rule that record types which no administrator allowed stay in the bureau.
 const LEAVE: &str = "Y8-LEAVE";
@@ -23,6 +23,8 @@ pub(super) struct Judged {
     pub(super) folded: BTreeMap<FormId, Folded>,
     /// What is to be kept.
     pub(super) batch: Batch,
+    /// A seat on each PC whose events name a blob.
+    pub(super) authors: BTreeMap<Pc, SeatId>,
 }
 
 /// Judges a batch against forms as they are here: those that the sender may read, and those that are not here yet. To an
@@ -35,16 +37,17 @@ pub(super) fn judge(
     only_what_may_leave: bool,
 ) -> Judged {
     let known = folded.iter().map(|(form, folded)| (*form, folded.events)).collect();
-    let (events, reach, mentions) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
     let mut judge = Judge {
         chain,
         only_what_may_leave,
         folded,
         known,
         seen: seen.into_iter().collect(),
-        events,
-        reach,
-        mentions,
+        events: Vec::new(),
+        reach: BTreeSet::new(),
+        mentions: Vec::new(),
+        named: BTreeSet::new(),
+        authors: BTreeMap::new(),
     };
     let fates = checked
         .iter()
@@ -67,7 +70,10 @@ struct Judge<'a> {
     seen: BTreeSet<EventId>,
     events: Vec<NewEvent>,
     reach: BTreeSet<([u8; 16], FormId)>,
-    mentions: BTreeSet<(Digest, FormId)>,
+    mentions: Vec<Mention>,
+    /// What a form of this batch names was first named by these.
+    named: BTreeSet<(Digest, FormId)>,
+    authors: BTreeMap<Pc, SeatId>,
 }
 
 impl Judge<'_> {
@@ -99,7 +105,7 @@ impl Judge<'_> {
         if legality.is_ok() || event.kind() == Kind::Create {
             self.concern(form, event);
         }
-        self.mention(form, event);
+        self.mention(form, verified);
         self.events.push(NewEvent { id, form, envelope: envelope.to_vec() });
         Fate::Stored
     }
@@ -137,15 +143,24 @@ impl Judge<'_> {
     }
 
     /// Which blobs an event names; one that is illegal too: it is shown as evidence to whoever may read the form.
-    fn mention(&mut self, form: FormId, event: &Event) {
+    fn mention(&mut self, form: FormId, verified: &Verified) {
+        let (event, pc) = (verified.event(), Pc::from(verified.pc()));
         let (boxed, scan) = match &event.action {
             Action::Approve { boxed, hand, .. } => (*boxed, hand.scan),
             Action::Return { hand, .. } => (None, hand.scan),
             Action::Entry { boxed, .. } => (*boxed, None),
             _ => (None, None),
         };
-        let named = [event.content, event.def, boxed, scan];
-        self.mentions.extend(named.into_iter().flatten().map(|digest| (digest, form)));
+        // Definitions of the registry may be read by all.
+        let is_registered =
+            |def: &Digest| self.chain.now().is_some_and(|registry| registry.policy(*def).is_some());
+        let def = event.def.filter(|def| !is_registered(def));
+        for digest in [event.content, def, boxed, scan].into_iter().flatten() {
+            if self.named.insert((digest, form)) {
+                self.mentions.push(Mention { digest, form, pc });
+                self.authors.insert(pc, event.seat);
+            }
+        }
     }
 
     fn finish(self, fates: Vec<Fate>, sender: Sender) -> Judged {
@@ -164,9 +179,10 @@ impl Judge<'_> {
             touched: touched.collect(),
             events: self.events,
             reach: self.reach.into_iter().collect(),
-            mentions: self.mentions.into_iter().collect(),
+            mentions: self.mentions,
+            had: Vec::new(),
         };
-        Judged { fates, folded: self.folded, batch }
+        Judged { fates, folded: self.folded, batch, authors: self.authors }
     }
 }
 

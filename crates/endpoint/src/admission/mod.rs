@@ -7,6 +7,7 @@
 
 mod check;
 mod judge;
+mod possession;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -32,8 +33,9 @@ pub(crate) struct Intake<'a> {
     pub(crate) readers: Readers,
     /// One permit for each core: callers share them piece by piece.
     pub(crate) verifying: &'a Arc<Semaphore>,
-    /// Whether ledgers that no administrator allowed are refused (Y8); not when a copy of what was allowed is taken in.
-    pub(crate) only_what_may_leave: bool,
+    /// Taken in for the first time: ledgers that no administrator allowed are refused (Y8), and whose the bytes are that
+    /// an event names is asked. A copy of what was taken in before says both itself.
+    pub(crate) first: bool,
 }
 
 /// Why a whole batch was not taken in.
@@ -72,11 +74,15 @@ impl Intake<'_> {
                 true => Vec::new(),
                 false => self.database.known(self.bureau.ws, opaque.iter().copied().collect()).await?,
             };
-            let (chain, checked) = (Arc::clone(&chain), Arc::clone(&checked));
-            let (sender, guarded) = (self.sender, self.only_what_may_leave);
-            let work = move || judge(&chain, &checked, (folded, seen), sender, guarded);
+            let (registry, checked) = (Arc::clone(&chain), Arc::clone(&checked));
+            let (sender, guarded) = (self.sender, self.first);
+            let work = move || judge(&registry, &checked, (folded, seen), sender, guarded);
             let judged = tokio::task::spawn_blocking(work).await;
-            if let Some(fates) = self.keep(judged.map_err(|_| DatabaseError::GivenUp)?).await? {
+            let mut judged = judged.map_err(|_| DatabaseError::GivenUp)?;
+            if self.first {
+                judged.batch.had = possession::had(self, &chain, &judged).await?;
+            }
+            if let Some(fates) = self.keep(judged).await? {
                 return Ok(fates);
             }
             warn!("another instance added to a form while a batch was judged; judged again");
@@ -105,7 +111,7 @@ impl Intake<'_> {
 
     /// Numbers and keeps what was judged; none if it must be judged again.
     async fn keep(&self, judged: Judged) -> Result<Option<Vec<Fate>>, Untaken> {
-        let Judged { fates, folded, batch } = judged;
+        let Judged { fates, folded, batch, .. } = judged;
         match self.arrive(batch).await? {
             Kept::Stored => {
                 folded.into_values().for_each(|one| self.bureaus.put_form(self.bureau.ws, one));

@@ -18,7 +18,7 @@ use crate::database::DatabaseError;
 pub use restore::restore;
 pub use write::backup;
 
-const MAGIC: &[u8; 8] = b"QBENDPT1";
+const MAGIC: &[u8; 8] = b"QBENDPT2";
 /// Bytes of a frame: a part of a blob, or an envelope, and some.
 const FRAME_BYTES: u32 = 8 * 1024 * 1024;
 
@@ -42,12 +42,16 @@ enum Kind {
     Event = 6,
     /// The incarnation of the logs that were copied.
     Life = 7,
+    /// Who has which blobs: `[digest, pc, …]`, 32 bytes each.
+    Had = 8,
 }
 
 impl Kind {
     fn of(byte: u8) -> Option<Self> {
-        use Kind::{Blob, Bureau, End, Entry, Event, Life, LongBlob, Part};
-        [End, Bureau, Blob, LongBlob, Part, Entry, Event, Life].into_iter().find(|kind| *kind as u8 == byte)
+        use Kind::{Blob, Bureau, End, Entry, Event, Had, Life, LongBlob, Part};
+        [End, Bureau, Blob, LongBlob, Part, Entry, Event, Life, Had]
+            .into_iter()
+            .find(|kind| *kind as u8 == byte)
     }
 }
 

@@ -11,7 +11,7 @@ use super::{ArchiveError, In, Kind};
 use crate::admission::{Intake, Untaken};
 use crate::blob_folder::{BlobFolder, Part};
 use crate::bureau::{Bureau, Bureaus};
-use crate::database::{Database, NewBlob, Readers, Room, Sender};
+use crate::database::{Database, NewBlob, Pc, Readers, Room, Sender};
 
 /// A long blob that is being put together.
 struct Coming {
@@ -90,6 +90,7 @@ impl Restore<'_> {
                 Ok(())
             }
             Kind::Part => self.part(&bytes).await,
+            Kind::Had => self.had(&bytes).await,
             Kind::Event => {
                 self.events.push(bytes);
                 if self.events.len() == wire::EVENTS { self.flush().await } else { Ok(()) }
@@ -101,7 +102,7 @@ impl Restore<'_> {
     fn sender(&self) -> Result<Sender, ArchiveError> {
         let ws = self.ws.ok_or(ArchiveError::Damaged("an item of no bureau"))?;
         let room = Room { bureau_bytes: u64::MAX, seat_day_bytes: u64::MAX };
-        Ok(Sender { ws, seat: SeatId([0; 32]), day: 0, room })
+        Ok(Sender { ws, seat: SeatId([0; 32]), pc: Pc::NOBODY, day: 0, room })
     }
 
     async fn entry(&mut self, bytes: Vec<u8>) -> Result<(), ArchiveError> {
@@ -124,10 +125,24 @@ impl Restore<'_> {
         Ok(())
     }
 
+    async fn had(&self, bytes: &[u8]) -> Result<(), ArchiveError> {
+        let (pairs, rest) = bytes.as_chunks::<64>();
+        if !rest.is_empty() {
+            return Err(ArchiveError::Damaged("who has a blob"));
+        }
+        let half = |pair: &[u8; 64], from: usize| {
+            let mut name = [0; 32];
+            name.copy_from_slice(&pair[from..from + 32]);
+            name
+        };
+        let had = pairs.iter().map(|pair| (Digest(half(pair, 0)), Pc(half(pair, 32)))).collect();
+        Ok(self.database.add_had(self.sender()?.ws, had).await?)
+    }
+
     async fn part(&mut self, bytes: &[u8]) -> Result<(), ArchiveError> {
         let ws = self.sender()?.ws;
         let coming = self.coming.as_mut().ok_or(ArchiveError::Damaged("a part of no blob"))?;
-        let place = (coming.received, coming.len);
+        let place = (Pc::NOBODY, coming.received, coming.len);
         match self.folder.take_in(ws, coming.digest, place, bytes)? {
             Part::Received(received) => {
                 coming.received = received;
@@ -156,7 +171,7 @@ impl Restore<'_> {
             sender,
             readers: Readers::Every,
             verifying: &self.verifying,
-            only_what_may_leave: false,
+            first: false,
         };
         let fates =
             intake.take_in(std::mem::take(&mut self.events)).await.map_err(|untaken| match untaken {

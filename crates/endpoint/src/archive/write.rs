@@ -11,6 +11,8 @@ use crate::database::{BlobRow, Database, Range, Readers};
 
 /// Small blobs read at once.
 const BLOBS: usize = 64;
+/// Pairs of a blob and a PC that has it in one frame, 64 bytes each.
+const HAD: usize = 10_000;
 
 /// Writes everything; how many bureaus and events there were.
 ///
@@ -31,6 +33,7 @@ pub async fn backup(
         let first = database.entries(*ws, 0, 1).await?;
         out.frame(Kind::Entry, first.first().ok_or(ArchiveError::Damaged("a registry is gone"))?)?;
         blobs(database, folder, *ws, &mut out).await?;
+        had(database, *ws, &mut out).await?;
         entries(database, *ws, head.registry, &mut out).await?;
         events += all_events(database, *ws, head.arrivals, &mut out).await?;
     }
@@ -75,6 +78,21 @@ fn blob(
         out.frame(Kind::Part, &part)?;
     }
     Ok(())
+}
+
+async fn had(
+    database: &dyn Database,
+    ws: WorkspaceId,
+    out: &mut Out<impl Write>,
+) -> Result<(), ArchiveError> {
+    let mut after = None;
+    loop {
+        let rows = database.all_had(ws, after, HAD).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        after = Some(*last);
+        let bytes: Vec<u8> = rows.iter().flat_map(|(digest, pc)| [digest.0, pc.0].concat()).collect();
+        out.frame(Kind::Had, &bytes)?;
+    }
 }
 
 /// Up to the last one of when the copy began: the blobs that a later one names may not be in it.

@@ -15,11 +15,18 @@ pub(super) struct Migration {
 }
 
 /// Every migration of this program.
-pub(super) const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    sqlite: include_str!("../../migrations/sqlite/0001_foundation.sql"),
-    postgres: include_str!("../../migrations/postgres/0001_foundation.sql"),
-}];
+pub(super) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        sqlite: include_str!("../../migrations/sqlite/0001_foundation.sql"),
+        postgres: include_str!("../../migrations/postgres/0001_foundation.sql"),
+    },
+    Migration {
+        number: 2,
+        sqlite: include_str!("../../migrations/sqlite/0002_possession.sql"),
+        postgres: include_str!("../../migrations/postgres/0002_possession.sql"),
+    },
+];
 
 /// The migrations that are still to be applied, given those that were.
 ///

@@ -13,7 +13,9 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 
-use qianban_journal::{Digest, EventId, FormId, Incarnation, Ledger, SeatId, Snapshot, WorkspaceId, digest};
+use qianban_journal::{
+    Digest, EventId, FormId, Incarnation, Ledger, SealingPc, SeatId, Snapshot, WorkspaceId, digest,
+};
 use thiserror::Error;
 
 #[cfg(feature = "program")]
@@ -25,6 +27,24 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, DatabaseError>> +
 
 /// The form that stands for the registry where blobs are named: whoever is of the bureau may read those.
 pub const REGISTRY_FORM: FormId = FormId([0; 32]);
+
+/// A PC, as its certificates name it: device and incarnation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Pc(pub [u8; 32]);
+
+impl Pc {
+    /// Stands where nobody is asked for the bytes: the registry, and what an archive brings back.
+    pub const NOBODY: Self = Self([0; 32]);
+}
+
+impl From<SealingPc> for Pc {
+    fn from(pc: SealingPc) -> Self {
+        let mut name = [0; 32];
+        name[..16].copy_from_slice(&pc.device.0);
+        name[16..].copy_from_slice(&pc.incarnation.0);
+        Self(name)
+    }
+}
 
 /// Why the database did not do it. Nothing has changed then.
 #[derive(Debug, Error)]
@@ -121,10 +141,20 @@ pub struct Sender {
     pub ws: WorkspaceId,
     /// The seat.
     pub seat: SeatId,
+    /// The PC on which the seat is.
+    pub pc: Pc,
     /// Days since 1970.
     pub day: u64,
     /// What it may use.
     pub room: Room,
+}
+
+impl Sender {
+    /// What its PC has shown to have by sending these.
+    fn has(&self, blobs: &[NewBlob]) -> Vec<(Digest, Pc)> {
+        let blobs = blobs.iter().filter(|_| self.pc != Pc::NOBODY);
+        blobs.map(|new| (new.digest, self.pc)).collect()
+    }
 }
 
 /// A batch of judged events.
@@ -139,7 +169,21 @@ pub struct Batch {
     /// Units and persons that forms concern from now on; some may be known.
     pub reach: Vec<([u8; 16], FormId)>,
     /// Blobs that forms name from now on; some may be known.
-    pub mentions: Vec<(Digest, FormId)>,
+    pub mentions: Vec<Mention>,
+    /// PCs that have turned out to have the bytes of a blob; some may be known.
+    pub had: Vec<(Digest, Pc)>,
+}
+
+/// A form names a blob. Whoever may read the form may read the blob, if the PC that named it there first has its bytes:
+/// naming is not reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mention {
+    /// The blob.
+    pub digest: Digest,
+    /// The form.
+    pub form: FormId,
+    /// The PC whose event names it.
+    pub pc: Pc,
 }
 
 impl Batch {
@@ -344,8 +388,30 @@ pub trait Database: Send + Sync {
 
     /// Counts bytes of a part of a long blob for the sender's day; false: the day has no room for them.
     fn count_part(&self, sender: Sender, bytes: u64) -> Answer<'_, bool>;
-    /// Keeps blobs that are not here yet; true for each that was new. None: there is no room for them.
+    /// Keeps blobs that are not here yet; true for each that was new. None: there is no room for them. Their sender has
+    /// them from now on.
     fn add_blobs(&self, sender: Sender, blobs: Vec<NewBlob>) -> Answer<'_, Option<Vec<bool>>>;
+    /// Notes PCs that have the bytes of blobs; some may be known.
+    fn add_had(&self, ws: WorkspaceId, had: Vec<(Digest, Pc)>) -> Answer<'_, ()>;
+    /// Which of these blobs are here and a PC has or may read, ascending.
+    fn held(
+        &self,
+        ws: WorkspaceId,
+        digests: Vec<Digest>,
+        pc: Pc,
+        readers: Readers,
+    ) -> Answer<'_, Vec<Digest>>;
+    /// Which of these blobs a PC has and no form opens to anybody, ascending.
+    fn closed(&self, ws: WorkspaceId, digests: Vec<Digest>, pc: Pc) -> Answer<'_, Vec<Digest>>;
+    /// The attachments that snapshots which are here name, as `(snapshot, attachment)`.
+    fn parts(&self, ws: WorkspaceId, snapshots: Vec<Digest>) -> Answer<'_, Vec<(Digest, Digest)>>;
+    /// Who has what, after a pair, ascending: for a backup.
+    fn all_had(
+        &self,
+        ws: WorkspaceId,
+        after: Option<(Digest, Pc)>,
+        most: usize,
+    ) -> Answer<'_, Vec<(Digest, Pc)>>;
     /// Blobs that are here and may be read.
     fn blobs(&self, ws: WorkspaceId, digests: Vec<Digest>, readers: Readers) -> Answer<'_, Vec<BlobRow>>;
     /// The same without their bytes.

@@ -12,29 +12,47 @@ use qianban_protocol::blobs::{Batch, Digests, LongBlob, Progress, SmallBlobs};
 use qianban_protocol::{Fate, Fates, Message, RefusalCode, limit as wire, path};
 use serde::Deserialize;
 
-use super::answer::{Answered, message};
+use super::answer::{Answered, Refused, message};
 use super::caller::{Caller, open, query};
 use crate::app::App;
 use crate::blob_folder::Part;
 use crate::database::{BlobRow, NewBlob, Readers};
 
-/// `POST`: which of these are not here.
+/// `POST`: which of these the PC must send: those that are not here, and those of which it has not shown that it has them.
 pub(super) async fn missing(State(app): State<Arc<App>>, request: Request) -> Answered {
     let (caller, body) = open(&app, request, Digests::MAX_BYTES).await?;
     let Digests(digests) = Digests::decode(&body).map_err(|_| RefusalCode::Malformed)?;
-    let here = app.database.lengths(caller.bureau.ws, digests.clone(), Readers::Every).await?;
-    let here: BTreeSet<Digest> = here.into_iter().map(|row| row.digest).collect();
-    message(&Digests(digests.into_iter().filter(|digest| !here.contains(digest)).collect()))
+    let held = held(&app, &caller, digests.clone()).await?;
+    message(&Digests(digests.into_iter().filter(|digest| held.binary_search(digest).is_err()).collect()))
 }
 
 /// `POST`: the fate of each.
 pub(super) async fn put_small(State(app): State<Arc<App>>, request: Request) -> Answered {
     let (caller, body) = open(&app, request, SmallBlobs::MAX_BYTES).await?;
     let SmallBlobs(blobs) = SmallBlobs::decode(&body).map_err(|_| RefusalCode::Malformed)?;
-    let new = tokio::task::spawn_blocking(|| blobs.into_iter().map(NewBlob::small).collect()).await?;
+    let new: Vec<_> = tokio::task::spawn_blocking(|| blobs.into_iter().map(NewBlob::small).collect()).await?;
+    may_read_parts(&app, &caller, &new).await?;
     let fresh = app.database.add_blobs(caller.sender, new).await?.ok_or(RefusalCode::Quota)?;
     let fate = |fresh| if fresh { Fate::Stored } else { Fate::Duplicate };
     message(&Fates(fresh.into_iter().map(fate).collect()))
+}
+
+/// Blobs that are here and the caller's PC has or may read.
+async fn held(app: &App, caller: &Caller, digests: Vec<Digest>) -> Result<Vec<Digest>, Refused> {
+    let (ws, pc) = (caller.bureau.ws, caller.sender.pc);
+    Ok(app.database.held(ws, digests, pc, caller.readers()?).await?)
+}
+
+/// Whoever sends a snapshot has the attachments of it that it may read here: a later event that names the snapshot need
+/// not show them again.
+async fn may_read_parts(app: &App, caller: &Caller, new: &[NewBlob]) -> Result<(), Refused> {
+    let parts: BTreeSet<Digest> = new.iter().flat_map(|blob| &blob.parts).copied().collect();
+    if parts.is_empty() {
+        return Ok(());
+    }
+    let held = held(app, caller, parts.into_iter().collect()).await?;
+    let had = held.into_iter().map(|digest| (digest, caller.sender.pc)).collect();
+    Ok(app.database.add_had(caller.bureau.ws, had).await?)
 }
 
 /// `POST`: as many as fit.
@@ -86,14 +104,14 @@ pub(super) async fn put_part(
         return Err(RefusalCode::TooLarge.into());
     }
     let complete = Progress { received: len, complete: true };
-    if !app.database.lengths(ws, vec![name], Readers::Every).await?.is_empty() {
+    if !held(&app, &caller, vec![name]).await?.is_empty() {
         return message(&complete);
     }
     if !app.database.count_part(caller.sender, body.len() as u64).await? {
         return Err(RefusalCode::Quota.into());
     }
-    let folder = app.folder.clone();
-    let part = tokio::task::spawn_blocking(move || folder.take_in(ws, name, (place.offset, len), &body));
+    let (folder, from) = (app.folder.clone(), (caller.sender.pc, place.offset, len));
+    let part = tokio::task::spawn_blocking(move || folder.take_in(ws, name, from, &body));
     match part.await?? {
         Part::Elsewhere(_) => Err(RefusalCode::Offset.into()),
         Part::OtherDigest => Err(RefusalCode::Digest.into()),
@@ -106,16 +124,20 @@ pub(super) async fn put_part(
 }
 
 /// Makes a long blob known.
-async fn keep_long(app: &App, caller: &Caller, name: Digest, len: u64) -> Result<(), super::answer::Refused> {
+async fn keep_long(app: &App, caller: &Caller, name: Digest, len: u64) -> Result<(), Refused> {
     let (ws, folder) = (caller.bureau.ws, app.folder.clone());
     let new = tokio::task::spawn_blocking(move || folder.complete(ws, name, len)).await??;
-    if app.database.add_blobs(caller.sender, vec![new]).await?.is_some() {
-        return Ok(());
+    let added = app.database.add_blobs(caller.sender, vec![new]).await?;
+    if added.is_some() {
+        let row = app.database.blobs(ws, vec![name], Readers::Every).await?.pop();
+        if row.is_some_and(|row| row.bytes.is_none()) {
+            return Ok(());
+        }
     }
-    // What nobody counted must not stay on the disk.
+    // What nobody counted, or what the database has itself, must not stay on the disk.
     let folder = app.folder.clone();
     tokio::task::spawn_blocking(move || folder.forget(ws, name)).await??;
-    Err(RefusalCode::Quota.into())
+    if added.is_some() { Ok(()) } else { Err(RefusalCode::Quota.into()) }
 }
 
 /// `HEAD`: how long it is, or how much of it has come.
@@ -129,8 +151,8 @@ pub(super) async fn head(
     let ws = caller.bureau.ws;
     let row = app.database.lengths(ws, vec![name], caller.readers()?).await?.pop();
     let Some(row) = row else {
-        let folder = app.folder.clone();
-        let received = tokio::task::spawn_blocking(move || folder.received(ws, name)).await?;
+        let (folder, pc) = (app.folder.clone(), caller.sender.pc);
+        let received = tokio::task::spawn_blocking(move || folder.received(ws, name, pc)).await?;
         let header = [(path::OFFSET_HEADER, received.to_string())];
         return Ok((StatusCode::NOT_FOUND, header).into_response());
     };

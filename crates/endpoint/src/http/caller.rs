@@ -7,11 +7,11 @@ use axum::body::Bytes;
 use axum::extract::{Query, Request};
 use axum::http::header;
 use qianban_journal::{RegistryChain, SeatId, digest};
-use qianban_protocol::{Message, Proof, Refusal, RefusalCode, Scope};
+use qianban_protocol::{Message, Proof, Refusal, RefusalCode};
 
 use super::answer::Refused;
 use crate::app::App;
-use crate::bureau::Bureau;
+use crate::bureau::{Bureau, readers_of};
 use crate::clock::now_ms;
 use crate::database::{Readers, Sender};
 
@@ -27,13 +27,7 @@ impl Caller {
     /// What the caller's PC may read.
     pub(crate) fn readers(&self) -> Result<Readers, RefusalCode> {
         let registry = self.chain.now().ok_or(RefusalCode::NotCertified)?;
-        Ok(match Scope::of(registry, self.seat) {
-            Scope::Every => Readers::Every,
-            Scope::Some(reach) => {
-                let units = reach.units.iter().map(|unit| unit.0);
-                Readers::Some(units.chain(reach.persons.iter().map(|person| person.0)).collect())
-            }
-        })
+        Ok(readers_of(registry, self.seat))
     }
 
     /// That the caller is of the quorum that signs the registry.
@@ -71,7 +65,9 @@ pub(crate) async fn open(app: &App, request: Request, body_max: usize) -> Result
     if digest(&body) != proof.body {
         return Err(RefusalCode::Digest.into());
     }
-    let sender = app.sender(bureau.ws, session.seat, now_ms);
+    let certificate = chain.now().and_then(|registry| registry.seat(session.seat));
+    let pc = certificate.ok_or(RefusalCode::NotCertified)?.certificate.pc();
+    let sender = app.sender(bureau.ws, session.seat, pc, now_ms);
     Ok((Caller { bureau, chain, seat: session.seat, sender }, body))
 }
 

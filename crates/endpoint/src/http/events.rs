@@ -34,7 +34,7 @@ pub(super) async fn take_in(
         sender: caller.sender,
         readers: caller.readers().map_err(Untaken::Refused)?,
         verifying: &app.verifying,
-        only_what_may_leave: true,
+        first: true,
     };
     let fates = intake.take_in(envelopes).await?;
     app.metrics.events(&fates);

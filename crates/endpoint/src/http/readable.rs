@@ -21,7 +21,7 @@ use super::caller::{Caller, open, query};
 use super::events::take_in;
 use super::folded;
 use crate::app::App;
-use crate::database::{DatabaseError, Range};
+use crate::database::Range;
 
 /// `GET ?after=N&limit=N`: forms that changed. `POST`: envelopes of the system's own seat.
 pub(super) const FORMS: &str = "/v1/forms";
@@ -98,17 +98,18 @@ pub(super) async fn one(State(app): State<Arc<App>>, Path(id): Path<String>, req
     Ok(Json(form))
 }
 
-async fn form(app: &App, caller: &Caller, id: FormId) -> Result<Option<Value>, DatabaseError> {
+async fn form(app: &App, caller: &Caller, id: FormId) -> Result<Option<Value>, JsonRefused> {
     let ws = caller.bureau.ws;
     let folded = app.bureaus.fold(ws, id, &caller.chain).await?;
     let Some((view, registry)) = caller.chain.now().and_then(|now| Some((folded.log.view(now)?, now))) else {
         return Ok(None);
     };
-    let mut named = std::collections::BTreeMap::new();
-    for digest in folded::named(&view) {
-        named.insert(digest, app.bureaus.blob(ws, digest).await?);
+    let named = folded::named(&view).into_iter().collect();
+    let mut blobs = std::collections::BTreeMap::new();
+    for row in app.database.lengths(ws, named, caller.readers()?).await? {
+        blobs.insert(row.digest, app.bureaus.blob(ws, row.digest).await?);
     }
-    Ok(Some(folded::json(&view, registry, &named)))
+    Ok(Some(folded::json(&view, registry, &blobs)))
 }
 
 /// What the system sends.

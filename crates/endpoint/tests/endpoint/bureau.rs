@@ -1,5 +1,5 @@
-//! A bureau that signs: an administrator, a registrar for all units, a clerk of one unit and an outside service desk for
-//! the same unit, each with a PC.
+//! A bureau that signs: an administrator, a registrar for all units, a clerk of one unit, an outside service desk for the
+//! same unit and a clerk of the other unit, each with a PC.
 
 use qianban_journal::{
     Author, Certificate, Change, DeviceId, Digest, Envelope, Event, FormLog, Incarnation, Ledger, LogPlace,
@@ -19,6 +19,7 @@ pub(crate) enum Who {
     Registrar,
     Clerk,
     ServiceDesk,
+    Neighbour,
 }
 
 /// Everything is made from the workspace's byte, so that two bureaus have nothing in common.
@@ -68,7 +69,7 @@ impl Bureau {
         for unit in [UNIT, OTHER_UNIT] {
             bureau.change(Change::AddUnit { unit, name: "预算科".into(), active: true });
         }
-        for who in [Who::Admin, Who::Registrar, Who::Clerk, Who::ServiceDesk] {
+        for who in [Who::Admin, Who::Registrar, Who::Clerk, Who::ServiceDesk, Who::Neighbour] {
             let kind = if who == Who::ServiceDesk { PersonKind::System } else { PersonKind::Human };
             let record = PersonRecord { name: "张三".into(), kind, unit: None, active: true };
             bureau.change(Change::AddPerson { person: who.person(), record });
@@ -76,11 +77,13 @@ impl Bureau {
         bureau.certify(Who::Registrar);
         let registrar = Who::Registrar.person();
         bureau.change(Change::Assign { person: registrar, role: Role::registrar(), unit: None });
-        bureau.change(Change::Assign {
-            person: Who::Clerk.person(),
-            role: Role::from("clerk"),
-            unit: Some(UNIT),
-        });
+        for (who, unit) in [(Who::Clerk, UNIT), (Who::Neighbour, OTHER_UNIT)] {
+            bureau.change(Change::Assign {
+                person: who.person(),
+                role: Role::from("clerk"),
+                unit: Some(unit),
+            });
+        }
         let desk = Who::ServiceDesk.person();
         bureau.change(Change::Assign { person: desk, role: Role::from("service_manager"), unit: Some(UNIT) });
         bureau.change(Change::Setting { key: leave::SETTING.into(), value: leave::EVERY_LEDGER.into() });

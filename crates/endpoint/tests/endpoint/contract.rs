@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use qianban_endpoint::database::{
-    Batch, Bucket, Database, EnrolmentRow, Kept, NewBlob, NewCode, NewEvent, OPERATOR, Postgres, Range,
-    Readers, Room, Sender, Sqlite, Touched,
+    Batch, Bucket, Database, EnrolmentRow, Kept, Mention, NewBlob, NewCode, NewEvent, OPERATOR, Pc, Postgres,
+    Range, Readers, Room, Sender, Sqlite, Touched,
 };
 use qianban_endpoint::sealing::SealingKey;
 use qianban_journal::{
@@ -17,6 +17,7 @@ const LIFE: Incarnation = Incarnation([5; 16]);
 const NOW_MS: i64 = 1_795_000_000_000;
 const ROOM: Room = Room { bureau_bytes: 1_000_000, seat_day_bytes: 1_000_000 };
 const UNIT: [u8; 16] = [9; 16];
+const PC: Pc = Pc([3; 32]);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sqlite_keeps_the_contract() {
@@ -77,7 +78,7 @@ async fn begun(database: &dyn Database, ws: WorkspaceId) {
 }
 
 fn sender(ws: WorkspaceId) -> Sender {
-    Sender { ws, seat: SeatId([3; 32]), day: 20_000, room: ROOM }
+    Sender { ws, seat: SeatId([3; 32]), pc: PC, day: 20_000, room: ROOM }
 }
 
 fn form(byte: u8) -> FormId {
@@ -96,7 +97,8 @@ fn batch(ws: WorkspaceId, form: FormId, known: u64, numbers: std::ops::Range<u64
         touched: vec![Touched { form, ledger: Ledger::from("permission"), known }],
         events: numbers.map(|n| event(n, form)).collect(),
         reach: vec![(UNIT, form)],
-        mentions: vec![(Digest(form.0), form)],
+        mentions: vec![Mention { digest: Digest(form.0), form, pc: PC }],
+        had: vec![],
     }
 }
 
@@ -248,7 +250,7 @@ async fn blobs_are_read_by_whoever_may_read_what_names_them(database: &dyn Datab
     let fresh = database.add_blobs(sender(ws), all.to_vec()).await.expect("asked");
     assert_eq!(fresh, Some(vec![true, true, true, true, false]), "the same twice");
     let mut batch = batch(ws, form(0x11), 0, 0..1);
-    batch.mentions = vec![(snapshot.digest, form(0x11))];
+    batch.mentions = vec![Mention { digest: snapshot.digest, form: form(0x11), pc: PC }];
     database.arrive(batch).await.expect("kept");
     database.add_entry(ws, 2, vec![2], vec![def.digest]).await.expect("kept");
 
@@ -268,8 +270,46 @@ async fn blobs_are_read_by_whoever_may_read_what_names_them(database: &dyn Datab
     assert_eq!(rows[0].bytes.as_deref(), Some(b"secret".as_slice()));
     let all = database.all_blobs(ws, Some(names[0]), 10).await.expect("read");
     assert_eq!(all.iter().map(|row| row.digest).collect::<Vec<_>>(), names[1..]);
-    let elsewhere = database.blobs(WorkspaceId([4; 16]), names, Readers::Every).await.expect("read");
+    let elsewhere = database.blobs(WorkspaceId([4; 16]), names.clone(), Readers::Every).await.expect("read");
     assert_eq!(elsewhere, [], "another bureau has its own");
+    naming_opens_what_the_first_to_name_it_has(database, ws, &secret).await;
+}
+
+async fn naming_opens_what_the_first_to_name_it_has(
+    database: &dyn Database,
+    ws: WorkspaceId,
+    secret: &NewBlob,
+) {
+    let (thief, owner) = (Pc([8; 32]), PC);
+    let unit = || Readers::Some(vec![UNIT]);
+    let name = secret.digest;
+    let seen = async || !database.lengths(ws, vec![name], unit()).await.expect("read").is_empty();
+    let held = async |pc| !database.held(ws, vec![name], pc, unit()).await.expect("read").is_empty();
+    let closed = async |pc| !database.closed(ws, vec![name], pc).await.expect("read").is_empty();
+    assert!(!held(thief).await && held(owner).await, "whoever sent it has it");
+    assert!(closed(owner).await && !closed(thief).await, "no form names it yet");
+    let mention = |byte, pc| Mention { digest: name, form: form(byte), pc };
+    let mut named = batch(ws, form(0x11), 1, 1..2);
+    named.mentions = vec![mention(0x11, thief), mention(0x11, owner)];
+    assert_eq!(database.arrive(named).await.expect("asked"), Kept::Stored);
+    assert!(!seen().await && closed(owner).await, "the first to name it stands there, and has it not");
+    let mut named = batch(ws, form(0x22), 0, 50..51);
+    named.mentions = vec![mention(0x22, owner)];
+    named.reach = vec![];
+    database.arrive(named).await.expect("kept");
+    assert!(!seen().await && !closed(owner).await, "open, and not to this unit");
+    let mut had = batch(ws, form(0x11), 2, 2..3);
+    (had.mentions, had.had) = (vec![], vec![(name, thief)]);
+    database.arrive(had).await.expect("kept");
+    assert!(seen().await && held(thief).await);
+    let after = database.all_had(ws, Some((name, owner)), 1).await.expect("read");
+    assert_eq!(after, [(name, thief)], "in order, for a copy");
+    database.add_had(ws, vec![(name, thief), (Digest([0xff; 32]), thief)]).await.expect("kept");
+    let all = database.all_had(ws, None, 100).await.expect("read");
+    assert_eq!(all.last(), Some(&(Digest([0xff; 32]), thief)));
+    let snapshot = digest(b"snapshot");
+    let parts = database.parts(ws, vec![snapshot, name]).await.expect("read");
+    assert_eq!(parts, [(snapshot, digest(b"scan"))]);
 }
 
 /// Y6: numbers become visible in their order, so whoever reads on from the last one skips nothing.

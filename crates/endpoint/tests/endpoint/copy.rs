@@ -6,13 +6,15 @@ use std::sync::Arc;
 
 use qianban_endpoint::archive::{backup, restore};
 use qianban_endpoint::blob_folder::BlobFolder;
-use qianban_endpoint::database::{Database, Sqlite};
+use qianban_endpoint::database::{Database, Readers, Sqlite};
 use qianban_journal::{Change, Incarnation, digest, encode_allow_list};
 use qianban_protocol::blobs::SmallBlobs;
 use qianban_protocol::registry::Entries;
 use qianban_protocol::{Fate, Fates, path};
 
-use crate::bureau::{Bureau, Who};
+use crate::bureau::{Bureau, UNIT, Who};
+use crate::pc::Pc;
+use crate::stories::bytes;
 use crate::world::{World, quota};
 
 /// A file that lets something happen when certain bytes have been written to it.
@@ -36,6 +38,35 @@ impl<F: FnOnce()> Write for Meanwhile<F> {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// Whoever had the bytes before the copy has them after it: what a form opened stays open, what it did not stays closed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_brings_back_who_has_what() {
+    let (world, mut bureau) = (World::on_sqlite(quota()).await, Bureau::founded(34));
+    bureau.certify(Who::Clerk);
+    world.let_in(&bureau).await;
+    let clerk = Pc::new(world.at, &bureau, Who::Clerk).await;
+    let registrar = Pc::new(world.at, &bureau, Who::Registrar).await;
+    let (had, not_had) = (b"had".to_vec(), b"not had".to_vec());
+    clerk.post(path::BLOBS_PUT, &SmallBlobs(vec![had.clone()])).await.message::<Fates>();
+    registrar.post(path::BLOBS_PUT, &SmallBlobs(vec![not_had.clone()])).await.message::<Fates>();
+    for blob in [&had, &not_had] {
+        let form = bureau.form(Who::Clerk, UNIT, digest(blob));
+        clerk.post(path::EVENTS, &bytes(&form)).await.message::<Fates>();
+    }
+    let (folder, mut file) = (BlobFolder::new(world.folder.path().join("blobs")), Vec::new());
+    backup(&*world.database, &folder, &mut file).await.expect("copied");
+    let place = tempfile::tempdir().expect("a folder");
+    let again: Arc<dyn Database> =
+        Arc::new(Sqlite::open(&Sqlite::file_in(place.path()), Incarnation([6; 16])).expect("opens"));
+    restore(Arc::clone(&again), &BlobFolder::new(place.path().join("blobs")), file.as_slice())
+        .await
+        .expect("restored");
+    let mut names = vec![digest(&had), digest(&not_had)];
+    names.sort();
+    let rows = again.lengths(bureau.ws, names, Readers::Some(vec![UNIT.0])).await.expect("read");
+    assert_eq!(rows.iter().map(|row| row.digest).collect::<Vec<_>>(), [digest(&had)]);
 }
 
 /// A seat is revoked after the blobs were copied: its allow-list is not in the copy, so the revocation is not either.

@@ -4,6 +4,7 @@
 mod bureau;
 mod contract;
 mod copy;
+mod naming;
 mod openapi;
 mod pc;
 mod postgres;

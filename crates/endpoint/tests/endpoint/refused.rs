@@ -187,7 +187,13 @@ async fn nothing_is_loaded_for_an_entry_that_nobody_signed() {
     let (world, bureau, admin) = world().await;
     let allow = NewBlob { digest: DIGEST, len: 100, bytes: None, parts: vec![] };
     let room = Room { bureau_bytes: 1_000, seat_day_bytes: 1_000 };
-    let sender = Sender { ws: bureau.ws, seat: Who::Admin.seat(bureau.ws), day: 0, room };
+    let sender = Sender {
+        ws: bureau.ws,
+        seat: Who::Admin.seat(bureau.ws),
+        pc: qianban_endpoint::database::Pc::NOBODY,
+        day: 0,
+        room,
+    };
     world.database.add_blobs(sender, vec![allow]).await.expect("asked").expect("kept");
     let seat = Who::Registrar.seat(bureau.ws);
     let mut entry = bureau.chain.draft(bureau.ws, Change::Revoke { seat, allow: DIGEST });

@@ -13,6 +13,7 @@ use qianban_protocol::registry::Entries;
 use qianban_protocol::{Fate, Fates, Message, Missing, RefusalCode, limit, path};
 
 use crate::bureau::{Bureau, DEF, OTHER_UNIT, UNIT, Who};
+use crate::naming;
 use crate::pc::{Pc, plain};
 use crate::postgres::Server;
 use crate::world::{World, quota};
@@ -99,9 +100,12 @@ async fn all(world: &World) {
     events_cross_and_nothing_is_lost_or_doubled(world).await;
     blobs_cross_in_parts_and_in_batches(world).await;
     the_endpoint_says_what_it_has(world).await;
+    naming::is_not_reading(world).await;
+    naming::again_what_may_be_read_is_reading(world).await;
+    naming::opens_what_another_pc_brought(world).await;
 }
 
-fn bytes(envelopes: &[Envelope]) -> Envelopes {
+pub(crate) fn bytes(envelopes: &[Envelope]) -> Envelopes {
     Envelopes(envelopes.iter().map(Envelope::encode).collect())
 }
 
@@ -299,8 +303,8 @@ async fn blobs_cross_in_parts_and_in_batches(world: &World) {
 
     let part = clerk.ask_with("GET", &blob, "range: bytes=0-9\r\n", &[]).await;
     assert_eq!(part.refusal(), Some(RefusalCode::NotFound), "no form of the clerk names it");
-    let form = bureau.form(Who::Clerk, UNIT, content);
-    clerk.post(path::EVENTS, &bytes(&form)).await.message::<Fates>();
+    let form = bureau.form(Who::Registrar, UNIT, content);
+    registrar.post(path::EVENTS, &bytes(&form)).await.message::<Fates>();
     let part = clerk.ask_with("GET", &blob, "range: bytes=4999990-99999999\r\n", &[]).await;
     assert_eq!((part.status, &part.body[..]), (206, &long[4_999_990..]));
     assert_eq!(part.header("content-range"), Some("bytes 4999990-4999999/5000000"));

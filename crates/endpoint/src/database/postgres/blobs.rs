@@ -7,8 +7,9 @@ use qianban_journal::{Digest, WorkspaceId};
 use tokio_postgres::Row;
 
 use super::events::{lock, take_room};
+use super::possession::{add_had, mention_parts, readable};
 use super::{Result, count, id, number, subjects};
-use crate::database::{BlobRow, NewBlob, REGISTRY_FORM, Readers, Sender};
+use crate::database::{BlobRow, NewBlob, Readers, Sender};
 
 fn blob_row(row: &Row) -> Result<BlobRow> {
     Ok(BlobRow { digest: id(row, 0, "blob")?, len: count(row, 1)?, bytes: row.try_get(2)? })
@@ -34,9 +35,12 @@ pub(super) async fn add(client: &mut Object, sender: Sender, blobs: &[NewBlob]) 
     let new = || blobs.iter().zip(&fresh).filter(|(_, fresh)| **fresh).map(|(new, _)| new);
     // Long ones were counted for the day part by part.
     let small = new().filter(|new| new.bytes.is_some()).map(|new| new.len).sum();
-    if !take_room(&t, &bureau, sender, new().map(|new| new.len).sum(), small).await? {
+    if new().next().is_some()
+        && !take_room(&t, &bureau, sender, new().map(|new| new.len).sum(), small).await?
+    {
         return Ok(None);
     }
+    add_had(&t, sender.ws, &sender.has(blobs)).await?;
     let digests: Vec<&[u8]> = new().map(|new| new.digest.0.as_slice()).collect();
     let lengths: Vec<i64> = new().map(|new| number(new.len)).collect();
     let bytes: Vec<Option<&[u8]>> = new().map(|new| new.bytes.as_deref()).collect();
@@ -51,6 +55,7 @@ pub(super) async fn add(client: &mut Object, sender: Sender, blobs: &[NewBlob]) 
          SELECT $1, u.* FROM UNNEST($2::bytea[], $3::bytea[]) u ON CONFLICT DO NOTHING";
     let statement = t.prepare_cached(insert).await?;
     t.execute(&statement, &[&ws, &parts, &snapshots]).await?;
+    mention_parts(&t, sender.ws, &digests).await?;
     t.commit().await?;
     Ok(Some(fresh))
 }
@@ -62,19 +67,14 @@ pub(super) async fn some(
     readers: &Readers,
     bytes: &str,
 ) -> Result<Vec<BlobRow>> {
+    let readable = readable();
     let sql = format!(
-        "SELECT b.digest, b.len, {bytes} FROM blob b WHERE b.ws = $1 AND b.digest = ANY($3) AND \
-         ($2::bytea[] IS NULL OR EXISTS (SELECT 1 FROM mention m \
-          LEFT JOIN reach r ON r.ws = m.ws AND r.form = m.form \
-          WHERE m.ws = $1 AND (m.digest = b.digest OR m.digest IN \
-            (SELECT p.snapshot FROM part p WHERE p.ws = $1 AND p.digest = b.digest)) \
-          AND (m.form = $4 OR r.subject = ANY($2)))) ORDER BY b.digest"
+        "SELECT b.digest, b.len, {bytes} FROM blob b WHERE b.ws = $1 AND b.digest = ANY($3) AND {readable} \
+         ORDER BY b.digest"
     );
     let digests: Vec<&[u8]> = digests.iter().map(|digest| digest.0.as_slice()).collect();
     let statement = client.prepare_cached(&sql).await?;
-    let rows = client
-        .query(&statement, &[&ws.0.as_slice(), &subjects(readers), &digests, &REGISTRY_FORM.0.as_slice()])
-        .await?;
+    let rows = client.query(&statement, &[&ws.0.as_slice(), &subjects(readers), &digests]).await?;
     rows.iter().map(blob_row).collect()
 }
 

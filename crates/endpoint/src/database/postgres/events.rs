@@ -5,6 +5,7 @@ use qianban_journal::{Digest, EndpointLog, EventId, FormId, WorkspaceId};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
+use super::possession::{add_had, mention};
 use super::{Result, count, id, number, subjects};
 use crate::database::{Batch, Bucket, DatabaseError, EventRow, FormRow, Kept, Range, Readers, Sender};
 
@@ -59,7 +60,7 @@ pub(super) async fn take_room(
     stay: u64,
     sent: u64,
 ) -> Result<bool> {
-    let Sender { ws, seat, day, room } = sender;
+    let Sender { ws, seat, day, room, .. } = sender;
     let (ws, seat, day) = (ws.0.as_slice(), seat.0.as_slice(), number(day));
     let sql = "SELECT bytes FROM usage WHERE ws = $1 AND seat = $2 AND day = $3";
     let of_seat = row(t, sql, &[&ws, &seat, &day]).await?.map(|row| count(&row, 0)).transpose()?;
@@ -144,12 +145,8 @@ async fn note(t: &Transaction<'_>, batch: &Batch, last: u64) -> Result<()> {
     let sql = "INSERT INTO reach (ws, subject, form) SELECT $1, u.* FROM UNNEST($2::bytea[], $3::bytea[]) u \
          ON CONFLICT DO NOTHING";
     run(t, sql, &[&ws, &subjects, &forms]).await?;
-    let digests: Vec<&[u8]> = batch.mentions.iter().map(|(digest, _)| digest.0.as_slice()).collect();
-    let forms: Vec<&[u8]> = batch.mentions.iter().map(|(_, form)| form.0.as_slice()).collect();
-    let sql = "INSERT INTO mention (ws, digest, form) SELECT $1, u.* FROM UNNEST($2::bytea[], $3::bytea[]) u \
-         ON CONFLICT DO NOTHING";
-    run(t, sql, &[&ws, &digests, &forms]).await?;
-    Ok(())
+    mention(t, batch.sender.ws, &batch.mentions).await?;
+    add_had(t, batch.sender.ws, &batch.had).await
 }
 
 pub(super) async fn range(client: &Object, range: &Range) -> Result<Vec<EventRow>> {

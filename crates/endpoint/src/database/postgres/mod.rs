@@ -4,6 +4,7 @@
 mod blobs;
 mod bureaus;
 mod events;
+mod possession;
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use tokio_postgres::{NoTls, Row};
 use super::migrate::{checksum_of, pending};
 use super::{
     Answer, Batch, BlobRow, Bucket, BureauRow, Database, DatabaseError, EnrolmentRow, EventRow, FormRow,
-    Kept, NewBlob, NewCode, Range, Readers, Sender,
+    Kept, NewBlob, NewCode, Pc, Range, Readers, Sender,
 };
 
 /// Connections of one instance. PostgreSQL works on a core's worth each; more would only wait there instead of here.
@@ -219,6 +220,42 @@ impl Database for Postgres {
 
     fn add_blobs(&self, sender: Sender, blobs: Vec<NewBlob>) -> Answer<'_, Option<Vec<bool>>> {
         Box::pin(async move { blobs::add(&mut self.client().await?, sender, &blobs).await })
+    }
+
+    fn add_had(&self, ws: WorkspaceId, had: Vec<(Digest, Pc)>) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let mut client = self.client().await?;
+            let transaction = client.transaction().await?;
+            possession::add_had(&transaction, ws, &had).await?;
+            Ok(transaction.commit().await?)
+        })
+    }
+
+    fn held(
+        &self,
+        ws: WorkspaceId,
+        digests: Vec<Digest>,
+        pc: Pc,
+        readers: Readers,
+    ) -> Answer<'_, Vec<Digest>> {
+        Box::pin(async move { possession::held(&self.client().await?, ws, &digests, pc, &readers).await })
+    }
+
+    fn closed(&self, ws: WorkspaceId, digests: Vec<Digest>, pc: Pc) -> Answer<'_, Vec<Digest>> {
+        Box::pin(async move { possession::closed(&self.client().await?, ws, &digests, pc).await })
+    }
+
+    fn parts(&self, ws: WorkspaceId, snapshots: Vec<Digest>) -> Answer<'_, Vec<(Digest, Digest)>> {
+        Box::pin(async move { possession::parts(&self.client().await?, ws, &snapshots).await })
+    }
+
+    fn all_had(
+        &self,
+        ws: WorkspaceId,
+        after: Option<(Digest, Pc)>,
+        most: usize,
+    ) -> Answer<'_, Vec<(Digest, Pc)>> {
+        Box::pin(async move { possession::all_had(&self.client().await?, ws, after, most).await })
     }
 
     fn blobs(&self, ws: WorkspaceId, digests: Vec<Digest>, readers: Readers) -> Answer<'_, Vec<BlobRow>> {

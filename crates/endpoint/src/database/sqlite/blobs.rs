@@ -6,8 +6,9 @@ use qianban_journal::{Digest, WorkspaceId};
 use rusqlite::{Connection, Transaction, params};
 
 use super::events::{Query, blob, integer, take_room};
+use super::possession::{add_had, mention_parts};
 use super::{Result, count, number};
-use crate::database::{BlobRow, NewBlob, REGISTRY_FORM, Readers, Sender};
+use crate::database::{BlobRow, NewBlob, Readers, Sender};
 
 fn row(row: &rusqlite::Row<'_>) -> rusqlite::Result<BlobRow> {
     Ok(BlobRow { digest: Digest(row.get(0)?), len: count(row.get(1)?), bytes: row.get(2)? })
@@ -25,9 +26,10 @@ pub(super) fn add(t: &Transaction<'_>, sender: Sender, blobs: &[NewBlob]) -> Res
     let new = || blobs.iter().zip(&fresh).filter(|(_, fresh)| **fresh).map(|(new, _)| new);
     // Long ones were counted for the day part by part.
     let small = new().filter(|new| new.bytes.is_some()).map(|new| new.len).sum();
-    if !take_room(t, sender, new().map(|new| new.len).sum(), small)? {
+    if new().next().is_some() && !take_room(t, sender, new().map(|new| new.len).sum(), small)? {
         return Ok(None);
     }
+    add_had(t, ws, &sender.has(blobs))?;
     let mut insert = t.prepare_cached("INSERT INTO blob (ws, digest, len, bytes) VALUES (?1, ?2, ?3, ?4)")?;
     let mut part = t.prepare_cached("INSERT INTO part VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?;
     for new in new() {
@@ -35,6 +37,7 @@ pub(super) fn add(t: &Transaction<'_>, sender: Sender, blobs: &[NewBlob]) -> Res
         for digest in &new.parts {
             part.execute(params![ws.0, digest.0, new.digest.0])?;
         }
+        mention_parts(t, ws, new.digest)?;
     }
     Ok(Some(fresh))
 }
@@ -47,21 +50,11 @@ pub(super) fn some(
     bytes: &str,
 ) -> Result<Vec<BlobRow>> {
     let select = format!("SELECT b.digest, b.len, {bytes} FROM blob b WHERE b.ws = ? AND b.digest");
-    let query = Query::new(&select, [blob(ws.0)]).among(digests.iter().map(|digest| digest.0.as_slice()));
-    let query = match readers {
-        Readers::Every => query,
-        Readers::Some(subjects) => query
-            .and(
-                " AND EXISTS (SELECT 1 FROM mention m LEFT JOIN reach r ON r.ws = m.ws AND r.form = m.form
-                   WHERE m.ws = ? AND (m.digest = b.digest OR m.digest IN
-                     (SELECT p.snapshot FROM part p WHERE p.ws = m.ws AND p.digest = b.digest))
-                   AND (m.form = ? OR r.subject",
-                [blob(ws.0), blob(REGISTRY_FORM.0)],
-            )
-            .among(subjects.iter().map(<[u8; 16]>::as_slice))
-            .and("))", []),
-    };
-    query.and(" ORDER BY b.digest", []).rows(c, row)
+    Query::new(&select, [blob(ws.0)])
+        .among(digests.iter().map(|digest| digest.0.as_slice()))
+        .open_to(None, readers)
+        .and(" ORDER BY b.digest", [])
+        .rows(c, row)
 }
 
 pub(super) fn all(

@@ -137,7 +137,9 @@ pub(super) fn add_entry(
         "INSERT INTO registry (ws, number, entry) VALUES (?1, ?2, ?3)",
         params![ws.0, entry_number, entry],
     )?;
-    let mut mention = t.prepare_cached("INSERT INTO mention VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?;
+    let mut mention = t.prepare_cached(
+        "INSERT INTO mention (ws, digest, form) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+    )?;
     for digest in named {
         mention.execute(params![ws.0, digest.0, REGISTRY_FORM.0])?;
     }

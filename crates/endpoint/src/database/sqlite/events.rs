@@ -6,6 +6,7 @@ use qianban_journal::{Digest, EndpointLog, EventId, FormId, WorkspaceId};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Transaction, params, params_from_iter};
 
+use super::possession::{add_had, mention};
 use super::{Result, count, number};
 use crate::database::{
     Batch, Bucket, DatabaseError, EventRow, FormRow, Kept, NewEvent, Range, Readers, Sender,
@@ -95,7 +96,7 @@ pub(super) fn known(c: &Connection, ws: WorkspaceId, ids: &[EventId]) -> Result<
 /// Takes room of the bureau for bytes that stay, and of the sender's day for bytes that were sent; false, and nothing
 /// taken, if there is none.
 pub(super) fn take_room(t: &Transaction<'_>, sender: Sender, stay: u64, sent: u64) -> Result<bool> {
-    let Sender { ws, seat, day, room } = sender;
+    let Sender { ws, seat, day, room, .. } = sender;
     let sql = "SELECT bytes FROM bureau WHERE ws = ?1";
     let of_bureau: i64 = t.prepare_cached(sql)?.query_row([ws.0], |row| row.get(0))?;
     let sql = "SELECT bytes FROM usage WHERE ws = ?1 AND seat = ?2 AND day = ?3";
@@ -174,11 +175,8 @@ fn note(t: &Transaction<'_>, batch: &Batch, last: u64) -> Result<()> {
     for (subject, form) in &batch.reach {
         reach.execute(params![ws.0, subject, form.0])?;
     }
-    let mut mention = t.prepare_cached("INSERT INTO mention VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING")?;
-    for (digest, form) in &batch.mentions {
-        mention.execute(params![ws.0, digest.0, form.0])?;
-    }
-    Ok(())
+    mention(t, ws, &batch.mentions)?;
+    add_had(t, ws, &batch.had)
 }
 
 pub(super) fn range(c: &Connection, range: &Range) -> Result<Vec<EventRow>> {

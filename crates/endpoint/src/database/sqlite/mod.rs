@@ -4,6 +4,7 @@
 mod blobs;
 mod bureaus;
 mod events;
+mod possession;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,7 +16,7 @@ use tokio::sync::Semaphore;
 use super::migrate::{checksum_of, pending};
 use super::{
     Answer, Batch, BlobRow, Bucket, BureauRow, Database, DatabaseError, EnrolmentRow, EventRow, FormRow,
-    Kept, NewBlob, NewCode, Range, Readers, Sender,
+    Kept, NewBlob, NewCode, Pc, Range, Readers, Sender,
 };
 use crate::sealing::SealingKey;
 
@@ -268,6 +269,37 @@ impl Database for Sqlite {
 
     fn add_blobs(&self, sender: Sender, blobs: Vec<NewBlob>) -> Answer<'_, Option<Vec<bool>>> {
         self.write(move |t| blobs::add(t, sender, &blobs))
+    }
+
+    fn add_had(&self, ws: WorkspaceId, had: Vec<(Digest, Pc)>) -> Answer<'_, ()> {
+        self.write(move |t| possession::add_had(t, ws, &had))
+    }
+
+    fn held(
+        &self,
+        ws: WorkspaceId,
+        digests: Vec<Digest>,
+        pc: Pc,
+        readers: Readers,
+    ) -> Answer<'_, Vec<Digest>> {
+        self.read(move |c| possession::held(c, ws, &digests, pc, &readers))
+    }
+
+    fn closed(&self, ws: WorkspaceId, digests: Vec<Digest>, pc: Pc) -> Answer<'_, Vec<Digest>> {
+        self.read(move |c| possession::closed(c, ws, &digests, pc))
+    }
+
+    fn parts(&self, ws: WorkspaceId, snapshots: Vec<Digest>) -> Answer<'_, Vec<(Digest, Digest)>> {
+        self.read(move |c| possession::parts(c, ws, &snapshots))
+    }
+
+    fn all_had(
+        &self,
+        ws: WorkspaceId,
+        after: Option<(Digest, Pc)>,
+        most: usize,
+    ) -> Answer<'_, Vec<(Digest, Pc)>> {
+        self.read(move |c| possession::all_had(c, ws, after, most))
     }
 
     fn blobs(&self, ws: WorkspaceId, digests: Vec<Digest>, readers: Readers) -> Answer<'_, Vec<BlobRow>> {
