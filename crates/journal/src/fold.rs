@@ -17,6 +17,8 @@ mod story;
 #[cfg(test)]
 mod story_cut;
 #[cfg(test)]
+mod story_late;
+#[cfg(test)]
 mod story_round;
 #[cfg(test)]
 mod story_size;

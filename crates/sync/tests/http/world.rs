@@ -1,10 +1,10 @@
 //! An endpoint on a port of its own, and PCs with open sessions.
 
-use std::cell::Cell;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use qianban_endpoint::app::App;
 use qianban_endpoint::blob_folder::BlobFolder;
@@ -17,6 +17,7 @@ use qianban_journal::{Incarnation, RegistryEntry, Signer, Sm2Key, TestKey};
 use qianban_protocol::enrol::Found;
 use qianban_protocol::hello::VERSION;
 use qianban_protocol::{Message, Session, SignedSession, path};
+use qianban_store::Store;
 use qianban_sync::http::{Access, Caller, ExchangeError, Exchanged, Wire, exchange};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -24,6 +25,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
+use crate::between::Between;
 use crate::bureau::{Pc, WS, key, seat};
 
 /// An hour of 2026.
@@ -94,6 +96,21 @@ impl World {
         Self { runtime, folder, database, url, ending: Some(ending) }
     }
 
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.url.split_once("://").unwrap().1.parse().unwrap()
+    }
+
+    /// A line to it that can be cut.
+    pub(crate) fn between(&self) -> Between {
+        Between::of(self.address(), self.runtime.handle())
+    }
+
+    /// Events that it has of the bureau.
+    pub(crate) fn arrivals(&self) -> u64 {
+        self.runtime.block_on(self.database.bureau(WS)).unwrap().unwrap().arrivals
+    }
+
     /// With what it signs.
     pub(crate) fn key(&self) -> Sm2Key {
         identity::key(&self.folder.path().join("endpoint.key")).unwrap()
@@ -147,17 +164,26 @@ pub(crate) fn exchange_at(
     compare: bool,
     progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
 ) -> Result<Exchanged, ExchangeError> {
-    let (session, key) = session(pc.who);
-    let count = Cell::new(now_ms() as u64);
+    exchange_of(url, &pc.store, pc.who, compare, progress)
+}
+
+pub(crate) fn exchange_of(
+    url: &str,
+    store: &Store,
+    who: u8,
+    compare: bool,
+    progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
+) -> Result<Exchanged, ExchangeError> {
+    static NONCES: AtomicU64 = AtomicU64::new(0);
+    let (session, key) = session(who);
     let nonce = || {
-        count.set(count.get() + 1);
-        let mut nonce = [pc.who; 16];
-        nonce[..8].copy_from_slice(&count.get().to_be_bytes());
+        let mut nonce = [who; 16];
+        nonce[..8].copy_from_slice(&NONCES.fetch_add(1, Ordering::SeqCst).to_be_bytes());
         Some(nonce)
     };
     // A clock ten years wrong: requests are dated by the endpoint's (faults 14).
     let wrong = || now_ms() - 10 * 365 * 24 * 3_600 * 1_000;
     let caller = Caller { session: &session, key: &key, now_ms: &wrong, nonce: &nonce };
     let wire = Wire::open(&Access { url: url.to_owned(), ..Access::default() }, caller)?;
-    exchange(&pc.store, &wire, "交换服务", compare, NOW_MS, progress)
+    exchange(store, &wire, "交换服务", compare, NOW_MS, progress)
 }
