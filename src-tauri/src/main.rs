@@ -20,11 +20,12 @@ struct Shell {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = qianban_desk::default_folder().ok_or("there is no home folder to keep the data in")?;
-    let desk = Desk::new(DeskSetup::at(folder).with_secrets(Box::new(OsStore)));
+    let desk = Arc::new(Desk::new(DeskSetup::at(folder).with_secrets(Box::new(OsStore))));
+    desk.exchange_in_background()?;
     tauri::Builder::default()
         // The first plugin: a second start must end before it opens anything.
         .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show_main(app)))
-        .manage(Shell { desk: Arc::new(desk), signing: Mutex::default() })
+        .manage(Shell { desk, signing: Mutex::default() })
         .invoke_handler(tauri::generate_handler![command::call, command::sign_call, command::sign_open])
         .on_window_event(window::on_event)
         .setup(|app| Ok(window::open_main(app.handle())?))

@@ -8,5 +8,7 @@ mod faults;
 mod gates;
 mod http;
 mod killed;
+mod pc;
+mod road;
 mod tampered;
 mod witness;

@@ -104,6 +104,9 @@ codes! {
     /// The seat of this person is not certified yet.
     SeatAwaited = "SEAT-AWAITED": "席位还没有登记。", "请把席位申请交给管理员，登记后收进管理员的摆渡包。";
 
+    /// Joining cannot be given up any more.
+    JoinOver = "JOIN-OVER": "席位已经登记，不能再放弃加入。", "不用这台电脑时，请管理员吊销席位。";
+
     /// An exchange is running.
     ExchangeRunning = "EXCHANGE-RUNNING": "正在交换数据，请等它结束。", "";
     /// An exchange was cancelled.
@@ -128,6 +131,43 @@ codes! {
     FingerprintNeeded = "FINGERPRINT-NEEDED": "请输入台账的指纹。", "指纹由管理员当面或电话告知，不要从摆渡包里抄。";
     /// Another fingerprint than was typed.
     FingerprintWrong = "FINGERPRINT-WRONG": "摆渡包里的台账与输入的指纹不符。", "没有收进任何内容。请与管理员逐组核对。";
+
+    /// No address of an endpoint is set.
+    EndpointNone = "ENDPOINT-NONE": "还没有填写交换端的网址。", "请在「同步」里填写，网址由管理员或运维单位告知。";
+    /// The address, the proxy or the certificate cannot be used.
+    EndpointSetting = "ENDPOINT-SETTING": "交换端的网址、代理或证书文件不能用。", "没有改动。请检查后重试，网址要写全，例如以加密网页的前缀开头。";
+    /// Nobody answers.
+    EndpointUnreachable = "ENDPOINT-UNREACHABLE": "交换端没有应答。", "本机的内容都在，可以照常填写和签名，网络恢复后会再试。请检查网线、网址和代理。";
+    /// The certificate does not hold.
+    EndpointCertificate = "ENDPOINT-CERTIFICATE": "交换端的证书不可信，没有交换。", "本机的内容都在。请核对网址和本机日期；自建的交换端请填写本单位的证书文件。";
+    /// Somebody answers who is no endpoint.
+    EndpointStranger = "ENDPOINT-STRANGER": "应答的不是交换端，可能是上网登录页或代理的提示页。", "本机的内容都在。请先登录网络，再核对网址和代理。";
+    /// An answer that makes no sense, or a request that was found to make none.
+    EndpointNonsense = "ENDPOINT-NONSENSE": "与交换端的问答不合约定，已停止。", "已收进的内容都在。请重试；反复出现时请告诉运维人员。";
+    /// One of the two sides must be updated.
+    EndpointVersion = "ENDPOINT-VERSION": "交换端与本机的版本不能互通。", "本机的内容都在。请把旧的一方升级。";
+    /// The session is not good any more, or the clocks are too far apart.
+    EndpointSession = "ENDPOINT-SESSION": "这次登录不能再用于交换。", "本机的内容都在。请核对本机的日期和时间，锁定后重新登录。";
+    /// There is no session for the person at the desk.
+    EndpointVoice = "ENDPOINT-VOICE": "这次登录没有取得交换凭据。", "请锁定后重新登录，再交换。";
+    /// The registry there does not have the seat.
+    EndpointSeat = "ENDPOINT-SEAT": "交换端的名册里没有这个席位。", "刚登记的席位，要等管理员的电脑先交换一次；已吊销的席位不能再交换。";
+    /// Only administrators may.
+    EndpointNotAllowed = "ENDPOINT-NOT-ALLOWED": "交换端只允许管理员办理这一项。", "";
+    /// The one-time code is not good.
+    EndpointCode = "ENDPOINT-CODE": "一次性码不对、已经用过或已过期。", "请另要一个一次性码。";
+    /// The bureau is not known there.
+    EndpointBureau = "ENDPOINT-BUREAU": "交换端还不认识本单位。", "请管理员用交换端给的一次性码登记本单位。";
+    /// There is no room left there.
+    EndpointFull = "ENDPOINT-FULL": "本单位在交换端的空间已用完。", "本机的内容都在。请联系交换端的运维单位。";
+    /// It is busy.
+    EndpointBusy = "ENDPOINT-BUSY": "交换端正忙。", "本机的内容都在，稍后会再试。";
+    /// The ledger there is another one than was typed.
+    EndpointFingerprint = "ENDPOINT-FINGERPRINT": "交换端上的台账与本单位的不是同一本。", "没有收进任何内容。请与管理员逐组核对指纹和网址。";
+    /// A sample is not exchanged.
+    EndpointSample = "ENDPOINT-SAMPLE": "样例不与其他电脑交换。", "";
+    /// This PC did not ask for a seat.
+    EndpointNoRequest = "ENDPOINT-NO-REQUEST": "本机没有待登记的席位申请。", "请先以「加入已有台账」申请席位。";
 
     /// The person is not in the registry.
     PersonUnknown = "PERSON-UNKNOWN": "名册里没有这个人。", "请刷新后重新选择。";

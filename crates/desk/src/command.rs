@@ -69,6 +69,7 @@ commands! {
     Public host_status(Nothing) -> HostStatus = use_case::host_status::run;
     Public found(Found) -> Founded = use_case::found::run;
     Public join(Join) -> Joined = use_case::join::run;
+    Public join_cancel(Nothing) -> HostStatus = use_case::join::cancel;
     Public seat_requests(Nothing) -> SeatRequests = use_case::join::requests;
     Public open_database(OpenDatabase) -> HostStatus = use_case::unlock::open_database;
     Public unlock(Unlock) -> HostStatus = use_case::unlock::unlock;
@@ -130,6 +131,17 @@ commands! {
     Public exchange_status(Nothing) -> ExchangeStatus = use_case::exchange::status;
     Public exchange_cancel(Nothing) -> ExchangeStatus = use_case::exchange::cancel;
     Desk sync_status(Nothing) -> SyncStatus = use_case::exchange::room;
+    Desk state_digest(Nothing) -> StateDigest = use_case::exchange::state;
+
+    Public endpoint_way(Nothing) -> EndpointWay = use_case::endpoint::way;
+    Public endpoint_way_set(EndpointWaySet) -> EndpointWay = use_case::endpoint::set_way;
+    Desk introduce(Introduce) -> ExchangeStatus = use_case::endpoint::introduce;
+    Public enrol(Enrol) -> ExchangeStatus = use_case::endpoint::enrol;
+    Desk enrolment_code(Nothing) -> EnrolmentCode = use_case::endpoint::code;
+    Desk enrolments(Nothing) -> Enrolments = use_case::endpoint::waiting;
+    Desk sync_now(Nothing) -> ExchangeStatus = use_case::endpoint::sync_now;
+    Public sync_progress(Nothing) -> ExchangeStatus = use_case::endpoint::progress;
+    Public sync_cancel(Nothing) -> ExchangeStatus = use_case::endpoint::cancel;
 
     Desk people(Nothing) -> People = use_case::people::run;
     Desk settings(Nothing) -> SettingsPage = use_case::setting::run;

@@ -5,9 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use qianban_journal::PersonId;
 use qianban_store::{Cost, Password, SecretStore, SecretStoreError, VaultError};
+use qianban_sync::http::Voice;
 use zeroize::Zeroizing;
 
 use crate::ambient::{Ambient, SystemAmbient};
+use crate::background::Background;
 use crate::opened::Opened;
 use crate::printer::{Printer, SystemPrinter};
 use crate::request::Requests;
@@ -123,12 +125,15 @@ pub struct Desk {
     pub(crate) requests: Mutex<Requests>,
     pub(crate) verify_run: Arc<VerifyRun>,
     pub(crate) sample: Arc<Door>,
+    pub(crate) background: Arc<Background>,
 }
 
 #[derive(Default)]
 struct State {
     opened: Option<Arc<Opened>>,
     person: Option<PersonId>,
+    /// What speaks for the person's seat on the wire.
+    voice: Option<Arc<Voice>>,
     os_store: bool,
 }
 
@@ -139,7 +144,7 @@ pub(crate) struct Sitting {
 }
 
 impl Desk {
-    /// A desk; nothing is opened yet.
+    /// A desk; nothing is opened yet, and nothing runs in the background.
     #[must_use]
     pub fn new(setup: DeskSetup) -> Self {
         Self {
@@ -149,6 +154,7 @@ impl Desk {
             requests: Mutex::default(),
             verify_run: Arc::default(),
             sample: Arc::default(),
+            background: Arc::default(),
         }
     }
 
@@ -224,9 +230,24 @@ impl Desk {
         state.os_store = os_store;
     }
 
-    /// Puts a person at the desk, or nobody. What another person prepared or was uploading is dropped.
-    pub(crate) fn seat(&self, person: Option<PersonId>) {
+    /// Lets go of the open database.
+    pub(crate) fn close(&self) {
+        guard(&self.state).opened = None;
+    }
+
+    /// What speaks for the seat of the person at the desk.
+    pub(crate) fn voice(&self) -> Option<Arc<Voice>> {
+        guard(&self.state).voice.clone()
+    }
+
+    /// Puts a person at the desk, or nobody. What another person prepared or was uploading is dropped, and an exchange
+    /// with the endpoint in the other's name ends.
+    pub(crate) fn seat(&self, person: Option<PersonId>, voice: Option<Voice>) {
         let mut state = guard(&self.state);
+        if let Some(opened) = &state.opened {
+            opened.line.cancel();
+        }
+        state.voice = voice.map(Arc::new);
         if state.person != person {
             *guard(&self.requests) = Requests::default();
             *guard(&self.uploads) = Uploads::default();

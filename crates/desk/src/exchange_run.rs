@@ -1,12 +1,13 @@
-//! The one exchange that runs at a time, on a thread of its own, and the bundle that waits for its signature.
+//! The one exchange of its kind that runs at a time (by bundle, or with the endpoint), off the threads that answer
+//! people, and the bundle that waits for its signature.
 
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use qianban_sync::bundle::Staged;
 
-use crate::api::{ExchangeStatus, ExchangeTask};
+use crate::api::{ExchangeStatus, ExchangeTask, SyncStep};
 use crate::caught::caught;
 use crate::desk::guard;
 use crate::{Code, Refused};
@@ -16,8 +17,7 @@ use crate::{Code, Refused};
 pub(crate) struct ExchangeRun {
     running: AtomicBool,
     cancelled: AtomicBool,
-    done: AtomicU64,
-    total: AtomicU64,
+    pace: Mutex<(Option<SyncStep>, u64, u64)>,
     shown: Mutex<ExchangeStatus>,
     staged: Mutex<Option<Waiting>>,
 }
@@ -44,23 +44,10 @@ impl ExchangeRun {
         task: ExchangeTask,
         work: impl FnOnce(&Self, &mut ExchangeStatus) -> Result<(), Refused> + Send + 'static,
     ) -> Result<(), Refused> {
-        if self.running.swap(true, Ordering::SeqCst) {
-            return Err(Code::ExchangeRunning.into());
-        }
-        self.cancelled.store(false, Ordering::SeqCst);
-        self.done.store(0, Ordering::SeqCst);
-        self.total.store(0, Ordering::SeqCst);
-        *guard(&self.shown) = ExchangeStatus { task: Some(task), ..ExchangeStatus::default() };
+        self.claim(task)?;
         let run = Arc::clone(self);
-        let started = std::thread::Builder::new().name("exchange".to_owned()).spawn(move || {
-            let mut status = ExchangeStatus { task: Some(task), ..ExchangeStatus::default() };
-            if let Err(refused) = caught("exchange", || work(&run, &mut status)) {
-                tracing::info!(%refused, "exchange");
-                status.refused = Some(refused.into());
-            }
-            *guard(&run.shown) = status;
-            run.running.store(false, Ordering::SeqCst);
-        });
+        let thread = std::thread::Builder::new().name("exchange".to_owned());
+        let started = thread.spawn(move || run.carry_out(task, work));
         if let Err(error) = started {
             self.running.store(false, Ordering::SeqCst);
             return Err(error.into());
@@ -68,10 +55,45 @@ impl ExchangeRun {
         Ok(())
     }
 
+    /// Takes the place of the one that runs; [`ExchangeRun::carry_out`] must follow.
+    ///
+    /// # Errors
+    /// [`Code::ExchangeRunning`].
+    pub(crate) fn claim(&self, task: ExchangeTask) -> Result<(), Refused> {
+        if self.running.swap(true, Ordering::SeqCst) {
+            return Err(Code::ExchangeRunning.into());
+        }
+        self.cancelled.store(false, Ordering::SeqCst);
+        *guard(&self.pace) = (None, 0, 0);
+        *guard(&self.shown) = ExchangeStatus { task: Some(task), ..ExchangeStatus::default() };
+        Ok(())
+    }
+
+    /// Does what was claimed, on this thread; answers why it ended early.
+    pub(crate) fn carry_out(
+        &self,
+        task: ExchangeTask,
+        work: impl FnOnce(&Self, &mut ExchangeStatus) -> Result<(), Refused>,
+    ) -> Option<Refused> {
+        let mut status = ExchangeStatus { task: Some(task), ..ExchangeStatus::default() };
+        let refused = caught("exchange", || work(self, &mut status)).err();
+        if let Some(refused) = &refused {
+            tracing::info!(%refused, "exchange");
+            status.refused = Some(refused.clone().into());
+        }
+        *guard(&self.shown) = status;
+        self.running.store(false, Ordering::SeqCst);
+        refused
+    }
+
     /// Says how far it is, and whether to go on.
     pub(crate) fn progress(&self, done: u64, total: u64) -> ControlFlow<()> {
-        self.done.store(done, Ordering::SeqCst);
-        self.total.store(total, Ordering::SeqCst);
+        self.pace(None, done, total)
+    }
+
+    /// The same with the step of an exchange with the endpoint.
+    pub(crate) fn pace(&self, step: Option<SyncStep>, done: u64, total: u64) -> ControlFlow<()> {
+        *guard(&self.pace) = (step, done, total);
         if self.cancelled.load(Ordering::SeqCst) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
@@ -85,12 +107,8 @@ impl ExchangeRun {
     pub(crate) fn status(&self) -> ExchangeStatus {
         // Read before what is shown: an end in between is seen at the next look, never a result that is not there yet.
         let running = self.running.load(Ordering::SeqCst);
-        ExchangeStatus {
-            running,
-            done: self.done.load(Ordering::SeqCst),
-            total: self.total.load(Ordering::SeqCst),
-            ..guard(&self.shown).clone()
-        }
+        let (step, done, total) = *guard(&self.pace);
+        ExchangeStatus { running, step, done, total, ..guard(&self.shown).clone() }
     }
 
     /// Keeps a bundle until it is signed; an earlier one is given up.

@@ -4,7 +4,9 @@ use std::io;
 use std::path::Path;
 
 use qianban_sync::bundle::{BundleError, ImportError, WriteError};
+use qianban_sync::http::{ExchangeError, RefusalCode};
 
+use crate::api::RefusedItems;
 use crate::{Code, Refused};
 
 /// Why an item was refused, in Chinese.
@@ -21,10 +23,59 @@ pub(crate) fn refused(code: &str) -> &'static str {
         "G1-QUORUM" => "名册的一条没有管理员的签名",
         "G1-WORKSPACE" => "名册属于别的单位",
         code if code.starts_with('G') => "名册的一条不合规则",
+        "Y8-LEAVE" => "管理员没有允许这本台账带出",
         "A3-FULL" => "这张单据的记录已到上限",
         code if code.starts_with('A') => "记录与它所属的单据对不上",
         _ => "不合规则",
     }
+}
+
+/// Refused items with how many of each.
+pub(crate) fn counted<'a>(items: impl IntoIterator<Item = (&'a String, &'a u64)>) -> Vec<RefusedItems> {
+    let row = |(code, count): (&String, &u64)| RefusedItems {
+        code: code.clone(),
+        words: refused(code).to_owned(),
+        count: *count,
+    };
+    items.into_iter().map(row).collect()
+}
+
+/// An exchange with the endpoint that ended early.
+pub(crate) fn exchange(error: ExchangeError) -> Refused {
+    use RefusalCode as There;
+    let code = match error {
+        ExchangeError::Setting => Code::EndpointSetting,
+        ExchangeError::Certificate => Code::EndpointCertificate,
+        ExchangeError::Unreachable => Code::EndpointUnreachable,
+        ExchangeError::NotAnEndpoint => Code::EndpointStranger,
+        ExchangeError::Version => Code::EndpointVersion,
+        ExchangeError::Cancelled => Code::ExchangeCancelled,
+        ExchangeError::Unsigned => Code::HostRandom,
+        ExchangeError::Store(error) => return error.into(),
+        ExchangeError::Nonsense => Code::EndpointNonsense,
+        ExchangeError::Refused(refusal) => match refusal.code {
+            There::SessionOver | There::Clock => Code::EndpointSession,
+            There::NotCertified => Code::EndpointSeat,
+            There::NotAllowed => Code::EndpointNotAllowed,
+            There::OneTimeCode => Code::EndpointCode,
+            There::UnknownBureau => Code::EndpointBureau,
+            There::Quota => Code::EndpointFull,
+            There::Version => Code::EndpointVersion,
+            There::TooMany | There::Internal | There::Busy => {
+                let busy = Refused::new(Code::EndpointBusy);
+                return refusal.retry_after_s.map_or(busy.clone(), |seconds| busy.retry_after(seconds));
+            }
+            There::Malformed
+            | There::Proof
+            | There::Replayed
+            | There::NotFound
+            | There::Offset
+            | There::Incarnation
+            | There::TooLarge
+            | There::Digest => Code::EndpointNonsense,
+        },
+    };
+    code.into()
 }
 
 /// A file that cannot be read.

@@ -3,6 +3,7 @@
 pub mod api;
 
 mod ambient;
+mod background;
 mod caught;
 mod code;
 mod command;

@@ -37,8 +37,10 @@ pub(crate) struct Opened {
     pub(crate) definitions: Arc<Definitions>,
     /// Forms at the ends of links, shared with the store's index.
     pub(crate) linked: Arc<LinkedForms>,
-    /// The exchange with other PCs that runs, or ran last.
+    /// The exchange by bundle that runs, or ran last.
     pub(crate) exchange: Arc<ExchangeRun>,
+    /// The exchange with the endpoint that runs, or ran last.
+    pub(crate) line: Arc<ExchangeRun>,
     /// File names and texts of the definitions that came with the program.
     pub(crate) shipped: Vec<(String, String)>,
     /// Nothing in it is real: it is shown and printed as a sample.
@@ -78,7 +80,7 @@ impl Opened {
         let sample = sample::marker(&setup.folder).is_some();
         let shipped = setup.definitions.clone();
         let incarnation = remembered.incarnation;
-        let exchange = Arc::default();
+        let (exchange, line) = <(Arc<ExchangeRun>, Arc<ExchangeRun>)>::default();
         Ok(Self {
             store,
             vault,
@@ -87,6 +89,7 @@ impl Opened {
             definitions,
             linked,
             exchange,
+            line,
             shipped,
             sample,
             anchor,
@@ -173,6 +176,11 @@ impl Opened {
 
     fn remembered(&self) -> Result<Anchor, Refused> {
         self.anchor.read()?.ok_or_else(|| Refused::about(Code::HostDamaged, "进度记录不见了"))
+    }
+
+    /// An exchange with an endpoint was carried through: what was sealed before is known here again (K7).
+    pub(crate) fn note_exchanged(&self) -> Result<(), Refused> {
+        Ok(self.anchor.exchanged()?)
     }
 
     /// Raises the anchor after a commit (K5).

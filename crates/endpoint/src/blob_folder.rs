@@ -60,8 +60,7 @@ impl BlobFolder {
     /// Bytes that have come from a PC of a blob that is not complete.
     #[must_use]
     pub fn received(&self, ws: WorkspaceId, digest: Digest, pc: Pc) -> u64 {
-        fs::metadata(self.partial(ws, digest, pc))
-            .map_or(0, |data| plain_len(data.len(), self.key.as_ref()))
+        fs::metadata(self.partial(ws, digest, pc)).map_or(0, |data| plain_len(data.len(), self.key.as_ref()))
     }
 
     /// Takes in a part that begins at `offset` of a blob of `len` bytes that a PC sends.

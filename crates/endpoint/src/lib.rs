@@ -29,4 +29,4 @@ pub mod tls;
 #[cfg(feature = "program")]
 pub use arguments::{Arguments, Job, USAGE, UsageError};
 #[cfg(feature = "program")]
-pub use run::{Failure, run};
+pub use run::{Failure, main_with, run};

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::Path;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::SystemTime;
@@ -41,6 +42,25 @@ pub enum Failure {
     /// A file or an address.
     #[error(transparent)]
     Host(#[from] io::Error),
+}
+
+/// Runs and reports: what `main` returns.
+#[must_use]
+pub fn main_with(words: impl Iterator<Item = String>) -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("QIANBAN_LOG").unwrap_or_else(|_| "info".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    let done = Arguments::parse(words).map_err(Failure::from).and_then(|arguments| {
+        let runtime = tokio::runtime::Runtime::new()?;
+        runtime.block_on(run(arguments))
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Nobody is left to tell when standard error is closed.
+            let _ = writeln!(io::stderr(), "{failure}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Does what the command line asks for.

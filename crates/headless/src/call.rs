@@ -1,8 +1,10 @@
 //! `call`: one command.
 
 use std::io::Read;
+use std::time::Duration;
 
-use qianban_desk::Desk;
+use qianban_desk::api::Refusal;
+use qianban_desk::{COMMANDS, CommandInfo, Desk};
 use serde_json::{Value, json};
 
 use crate::arguments::SignIn;
@@ -11,6 +13,8 @@ use crate::{Failure, UsageError, print_json};
 
 /// Bytes of a request on standard input.
 const REQUEST_BYTES_MAX: u64 = 4 * 1024 * 1024;
+/// How often a running exchange is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 pub(crate) fn run(
     desk: &Desk,
@@ -27,12 +31,30 @@ pub(crate) fn run(
     let mut request: Value =
         serde_json::from_str(&text).map_err(|error| UsageError::Json(error.to_string()))?;
     passwords.fill(&mut request, !from_input)?;
-    match desk.call(command, request) {
+    match desk.call(command, request).and_then(|answer| ended(desk, command, answer)) {
         Ok(answer) => print_json(&answer),
         Err(refusal) => {
             print_json(&json!(refusal))?;
             Err(Failure::Refused(refusal))
         }
+    }
+}
+
+/// The answer of a command that begins an exchange, when the exchange has ended: with this call the program ends too.
+fn ended(desk: &Desk, command: &str, mut answer: Value) -> Result<Value, Refusal> {
+    let begins = |info: &&CommandInfo| info.name == command && info.response == "ExchangeStatus";
+    if COMMANDS.iter().find(begins).is_none() {
+        return Ok(answer);
+    }
+    let with_endpoint = ["sync", "enrol", "introduce"].contains(&answer["task"].as_str().unwrap_or_default());
+    let asked = if with_endpoint { "sync_progress" } else { "exchange_status" };
+    while answer["running"] == true {
+        std::thread::sleep(LOOK_EVERY);
+        answer = desk.call(asked, json!({}))?;
+    }
+    match serde_json::from_value::<Option<Refusal>>(answer["refused"].clone()) {
+        Ok(Some(refusal)) => Err(refusal),
+        _ => Ok(answer),
     }
 }
 

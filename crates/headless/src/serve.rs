@@ -52,6 +52,7 @@ struct Host {
 /// Serves until the process is ended; the address goes to standard output, one line.
 pub(crate) fn run(desk: &Arc<Desk>, port: Option<u16>, ui: Option<PathBuf>) -> Result<(), Failure> {
     let site = Site::read(ui)?;
+    desk.exchange_in_background()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_io().enable_time().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(0))).await?;

@@ -8,6 +8,7 @@ mod connection;
 mod device_log;
 mod draft;
 mod durable_file;
+mod endpoint;
 mod error;
 mod event;
 mod index;
@@ -40,6 +41,7 @@ pub use draft::{
     DRAFT_KEY_BYTES_MAX, DRAFT_VALUE_BYTES_MAX, DRAFTS_MAX, DraftAttachment, DraftField, DraftKey,
     DraftSummary,
 };
+pub use endpoint::EndpointWay;
 pub use error::StoreError;
 pub use event::{Checked, ItemResult};
 pub use index::{Index, Indexed, Sources};

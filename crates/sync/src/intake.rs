@@ -70,7 +70,7 @@ impl Outcome {
 /// The root of a registry that is not here yet: its first entry is taken only if it has this fingerprint (G1).
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Trust<'a> {
-    /// The registry is here; nothing is to be trusted.
+    /// The registry is here, or its root was said before.
     Here,
     /// The fingerprint that a person typed from paper or the telephone.
     Typed(&'a str),
@@ -302,7 +302,8 @@ impl RegistryBatch<'_, '_, '_> {
         };
         let hash = entry.hash();
         if self.writer.registry().head().is_none() {
-            if entry.number != 1 || !self.trust.accepts(hash) {
+            let said = self.writer.registry().root() == hash;
+            if entry.number != 1 || !(said || self.trust.accepts(hash)) {
                 self.refuse(hash, ROOT);
                 return Ok(());
             }

@@ -26,7 +26,7 @@ const MEMBERS: &[Member] = &[
     Member { folder: "crates/headless", imports: &["desk"], tests_only: &["testkit"] },
     Member { folder: "crates/testkit", imports: &["desk"], tests_only: &[] },
     Member { folder: "src-tauri", imports: &["desk", "headless"], tests_only: &[] },
-    Member { folder: "tests", imports: &["headless"], tests_only: &["testkit", "desk", "store"] },
+    Member { folder: "tests", imports: &["endpoint", "headless"], tests_only: &["testkit", "desk", "store"] },
     Member { folder: "tests/bench", imports: &["desk", "journal", "paper", "store"], tests_only: &[] },
     Member { folder: "xtask", imports: &[], tests_only: &[] },
 ];

@@ -1,4 +1,4 @@
-use super::{Refusal, Secret};
+use super::{Enrolled, Refusal, Secret, SyncStep, Synced};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -77,19 +77,27 @@ pub enum ExchangeTask {
     Import,
     /// Writing a bundle.
     Stage,
+    /// Making the bureau known to the endpoint.
+    Introduce,
+    /// Asking for a seat at the endpoint.
+    Enrol,
+    /// Exchanging with the endpoint.
+    Sync,
 }
 
-/// `exchange_status`: how the running or last exchange stands.
+/// `exchange_status` and `sync_progress`: how the running or last exchange stands, by bundle and with the endpoint.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
 pub struct ExchangeStatus {
     /// What is being done, or was done last.
     pub task: Option<ExchangeTask>,
     /// Whether it is running.
     pub running: bool,
+    /// What of an exchange with the endpoint is under way.
+    pub step: Option<SyncStep>,
     /// Items or bytes done.
     #[ts(type = "number")]
     pub done: u64,
-    /// Items or bytes in all.
+    /// Items or bytes in all; 0 while that is not known.
     #[ts(type = "number")]
     pub total: u64,
     /// What `bundle_scan` found.
@@ -98,8 +106,14 @@ pub struct ExchangeStatus {
     pub imported: Option<BundleImported>,
     /// What `bundle_stage` wrote.
     pub staged: Option<BundleStaged>,
+    /// What `introduce` or `enrol` learnt.
+    pub enrolled: Option<Enrolled>,
+    /// What `sync_now`, `enrol` or the background brought and gave.
+    pub synced: Option<Synced>,
     /// Why it ended early.
     pub refused: Option<Refusal>,
+    /// When an exchange with the endpoint ended; absent while it runs.
+    pub ended_at: Option<String>,
 }
 
 /// Items of a bundle by kind.
@@ -224,7 +238,12 @@ pub struct SyncStatus {
     /// Files that are named here and have not come yet.
     #[ts(type = "number")]
     pub missing_files: u64,
-    /// Digest over everything that PCs with the same events show alike, to compare by telephone.
+}
+
+/// `state_digest`: computed over the whole file.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct StateDigest {
+    /// Over everything that PCs with the same events show alike, to compare by telephone.
     pub state: String,
 }
 
@@ -235,6 +254,8 @@ pub struct PeerView {
     pub id: String,
     /// What it is called.
     pub name: String,
+    /// Whether it is an endpoint, to which no bundle is written.
+    pub endpoint: bool,
     /// When it was last heard of.
     pub seen_at: String,
     /// Events that it has not confirmed.

@@ -1,5 +1,5 @@
-//! `bundle_scan`, `bundle_import`, `bundle_stage`, `exchange_status`, `exchange_cancel`, `sync_status`: what goes to other
-//! PCs and what comes from them.
+//! `bundle_scan`, `bundle_import`, `bundle_stage`, `exchange_status`, `exchange_cancel`, `sync_status`, `state_digest`:
+//! what goes to other PCs on a stick and what comes from them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,11 +11,12 @@ use qianban_sync::bundle::{
     Counts, Header, Imported, Origin, Receipts, Request, Scan, UNSIGNED_DEVICE, VOLUME_BYTES_MAX, import,
     plan, scan, stage,
 };
-use qianban_sync::{Text, leaving_ledgers};
+use qianban_sync::http::endpoint_device;
+use qianban_sync::{Outcome, Text, leaving_ledgers};
 
 use crate::api::{
     BundleCounts, BundleFile, BundleFound, BundleImport, BundleImported, BundleStage, BundleStaged,
-    ExchangeStatus, ExchangeTask, Nothing, PeerView, PendingView, RefusedItems, RefusedView, SyncStatus,
+    ExchangeStatus, ExchangeTask, Nothing, PeerView, PendingView, RefusedView, StateDigest, SyncStatus,
 };
 use crate::desk::Sitting;
 use crate::exchange_run::{ExchangeRun, Waiting};
@@ -30,7 +31,7 @@ const PATH_CHARS_MAX: usize = 1_000;
 const SAID_CHARS_MAX: usize = 80;
 
 /// The open database, for whoever may exchange: a person at the desk, or anybody while this PC is joining.
-fn open_for_exchange(desk: &Desk) -> Result<Arc<Opened>, Refused> {
+pub(super) fn open_for_exchange(desk: &Desk) -> Result<Arc<Opened>, Refused> {
     let opened = desk.opened()?;
     if desk.person().is_none() && !super::host_status::nobody_sat_down(&opened)? {
         return Err(Code::HostLocked.into());
@@ -38,7 +39,7 @@ fn open_for_exchange(desk: &Desk) -> Result<Arc<Opened>, Refused> {
     Ok(opened)
 }
 
-fn path(typed: &str) -> Result<PathBuf, Refused> {
+pub(super) fn path(typed: &str) -> Result<PathBuf, Refused> {
     let typed = crate::text::name("路径", typed, PATH_CHARS_MAX)?;
     let path = PathBuf::from(&typed);
     if path.is_absolute() { Ok(path) } else { Err(Refused::about(Code::BundlePath, typed)) }
@@ -130,27 +131,26 @@ pub(crate) fn take_in(desk: &Desk, request: BundleImport) -> Result<ExchangeStat
 /// `pending`: events that wait here after it, whichever bundle brought them.
 fn told(imported: &Imported, pending: u64) -> BundleImported {
     let Imported { outcome, good, written, signed } = imported;
-    let refused = outcome.refused.iter().map(|(code, count)| RefusedItems {
-        code: code.clone(),
-        words: item_words::refused(code).to_owned(),
-        count: *count,
-    });
-    let new = BundleCounts {
+    BundleImported {
+        written: counts(*written),
+        good: counts(*good),
+        new: new(outcome),
+        waiting: pending + outcome.entries_waiting,
+        known: outcome.events_known + outcome.entries_known,
+        refused: item_words::counted(&outcome.refused),
+        signed: *signed,
+        message: sentence(imported, pending),
+    }
+}
+
+/// Items that are new here.
+pub(super) fn new(outcome: &Outcome) -> BundleCounts {
+    BundleCounts {
         entries: outcome.entries,
         definitions: 0,
         events: outcome.events + outcome.released,
         contents: outcome.blobs,
         attachments: outcome.attachments,
-    };
-    BundleImported {
-        written: counts(*written),
-        good: counts(*good),
-        new,
-        waiting: pending + outcome.entries_waiting,
-        known: outcome.events_known + outcome.entries_known,
-        refused: refused.collect(),
-        signed: *signed,
-        message: sentence(imported, pending),
     }
 }
 
@@ -284,7 +284,8 @@ fn peers(opened: &Opened, reader: &Reader<'_>) -> Result<Vec<PeerRow>, StoreErro
 }
 
 fn peer(opened: &Opened, reader: &Reader<'_>, id: &str) -> Result<PeerRow, Refused> {
-    let found = peers(opened, reader)?.into_iter().find(|peer| peer_id(peer) == id);
+    let mut peers = peers(opened, reader)?.into_iter();
+    let found = peers.find(|peer| peer_id(peer) == id && !is_endpoint(peer));
     found.ok_or_else(|| Code::PeerUnknown.into())
 }
 
@@ -299,6 +300,7 @@ pub(crate) fn room(desk: &Desk, _: Nothing) -> Result<SyncStatus, Refused> {
             seen_at: stamp(peer.seen_ms),
             unconfirmed: peer.unconfirmed,
             waiting: peer.held,
+            endpoint: is_endpoint(&peer),
             name: peer.name,
         });
         let pending = reader.pending(ROWS_MAX)?.into_iter().map(|row| PendingView {
@@ -320,10 +322,20 @@ pub(crate) fn room(desk: &Desk, _: Nothing) -> Result<SyncStatus, Refused> {
             pending_count: reader.pending_count()?,
             refused: refused.collect(),
             missing_files: reader.wanted_count()?,
-            state: fingerprint(reader.state_digest()?),
         })
     })?;
     Ok(room)
+}
+
+fn is_endpoint(peer: &PeerRow) -> bool {
+    peer.device == endpoint_device(&peer.name)
+}
+
+/// The digest that PCs with the same events have in common.
+pub(crate) fn state(desk: &Desk, _: Nothing) -> Result<StateDigest, Refused> {
+    let opened = desk.sitting()?.opened;
+    let digest = opened.store.read(|reader| reader.state_digest())?;
+    Ok(StateDigest { state: fingerprint(digest) })
 }
 
 fn waits_for(waiting: &WaitsFor) -> String {
@@ -337,8 +349,6 @@ fn waits_for(waiting: &WaitsFor) -> String {
 
 #[cfg(test)]
 mod tests {
-    use qianban_sync::Outcome;
-
     use super::*;
 
     #[test]

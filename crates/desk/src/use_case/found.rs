@@ -1,27 +1,21 @@
-//! `found`: the door 「开设本单位台账」. Everything is made in a folder beside the data folder, which takes its place
-//! in one step at the end: a founding that was cut short leaves nothing.
+//! `found`: the door 「开设本单位台账」.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
-use base64::Engine;
 use qianban_journal::{
     Certificate, Change, DeviceId, Digest, Incarnation, Ledger, Member, PersonId, PersonKind, PersonRecord,
     Quorum, RegistryChain, SM2_SM3, SealingPc, SeatId, Signer, Sm2Key, UnitId, WorkspaceId, limit, seat_id,
 };
-use qianban_store::{Anchor, AnchorFile, DatabaseKey, Password, Store, Vault};
+use qianban_store::{Password, Store, StoreError};
 
 use super::host_status::level_code;
+use super::new_folder::{NewFolder, Recovery};
 use crate::api::{Found, Founded, NewPerson};
 use crate::credential::{new_key, new_password};
 use crate::forms::{self, ShippedForm};
-use crate::listing::Listing;
-use crate::opened::Opened;
 use crate::role::assignments;
 use crate::text::{NAME_CHARS_MAX, PLACE_CHARS_MAX};
-use crate::{Ambient, Code, Desk, Refused, glyph, machine, recovery_sheet, role, roster, text};
+use crate::{Ambient, Code, Desk, Refused, glyph, role, text};
 
 const PEOPLE_MAX: usize = 200;
 const UNITS_MAX: usize = 500;
@@ -29,31 +23,15 @@ const UNITS_MAX: usize = 500;
 const FOUNDER_ROLES: [&str; 2] = ["admin", "registrar"];
 
 pub(crate) fn run(desk: &Desk, request: Found) -> Result<Founded, Refused> {
-    desk.sample.refuse_while_playing()?;
-    refuse_a_second(desk.folder())?;
+    let folder = NewFolder::begin(desk)?;
     let forms = forms::read(&desk.setup.definitions)?;
     let founding = Founding::of(desk.ambient(), request)?;
     glyph::check(desk, founding.names())?;
-    let staging = Staging::begin(desk.folder())?;
-    let key = DatabaseKey::generate()?;
-    let recovery = founding.build(desk, &staging.0, &key, &forms)?;
-    staging.take_place(desk.folder())?;
-    let vault = Opened::vault(&desk.setup)?;
-    let remembered = vault.remember(&*desk.setup.secrets, &key).is_ok();
-    let opened = Arc::new(Opened::open(&desk.setup, vault, &key)?);
-    let fingerprint = opened.chain()?.root_fingerprint();
-    desk.take(opened, remembered);
-    let sheet = recovery_sheet::pdf(desk, &founding.bureau, &recovery, &fingerprint)?;
-    let recovery_sheet = base64::engine::general_purpose::STANDARD.encode(sheet);
-    Ok(Founded { recovery_code: recovery, recovery_sheet, fingerprint })
-}
-
-pub(super) fn refuse_a_second(folder: &Path) -> Result<(), Refused> {
-    let empty = match fs::read_dir(folder) {
-        Ok(mut entries) => entries.next().is_none(),
-        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
-    };
-    if empty { Ok(()) } else { Err(Code::HostFounded.into()) }
+    let (number, fingerprint) = founding.build(desk, &folder, &forms)?;
+    let names = founding.seats().map(|(person, ..)| (person.id, person.name.clone()));
+    let shown = (founding.bureau.as_str(), fingerprint.as_str());
+    let Recovery { code, sheet } = folder.finish(names, (founding.incarnation, number), shown)?;
+    Ok(Founded { recovery_code: code, recovery_sheet: sheet, fingerprint })
 }
 
 /// What is founded, checked.
@@ -126,30 +104,22 @@ impl Founding {
         })
     }
 
-    /// Fills the folder: database, registry, definitions, keys, anchor, names. Returns the recovery code.
+    /// Fills the folder: registry, definitions, keys. Answers the last entry's number and the ledger's fingerprint.
     fn build(
         &self,
         desk: &Desk,
-        folder: &Path,
-        key: &DatabaseKey,
+        folder: &NewFolder<'_>,
         forms: &[ShippedForm],
-    ) -> Result<String, Refused> {
+    ) -> Result<(u32, String), Refused> {
         let now_ms = desk.ambient().now_ms();
-        let vault = Vault::create(folder, desk.setup.cost)?;
-        let store = Store::create(folder, key, Box::new(Listing::default()))?;
+        let store = folder.store()?;
         let number = self.write_registry(&store, forms, now_ms)?;
-        drop(store);
-        let mut names = BTreeMap::new();
+        let fingerprint = store.read(|reader| Ok::<_, StoreError>(reader.registry().root_fingerprint()))?;
         for (person, seat, id) in self.seats() {
-            vault.add_person(person.id, &seat.password, key)?;
-            vault.put_signing_key(person.id, id, &*seat.key.to_bytes(), &seat.password, now_ms)?;
-            names.insert(person.id, person.name.clone());
+            folder.vault.add_person(person.id, &seat.password, &folder.key)?;
+            folder.vault.put_signing_key(person.id, id, &*seat.key.to_bytes(), &seat.password, now_ms)?;
         }
-        roster::write(folder, &names)?;
-        let mut anchor = Anchor::new(self.incarnation, machine::fingerprint());
-        anchor.raise_registry(number);
-        AnchorFile::of(folder).write(&anchor)?;
-        Ok(vault.set_recovery(key)?.printed().to_string())
+        Ok((number, fingerprint))
     }
 
     fn write_registry(&self, store: &Store, forms: &[ShippedForm], now_ms: i64) -> Result<u32, Refused> {
@@ -288,45 +258,5 @@ impl Founder {
             None => None,
         };
         Ok(Self { id: PersonId(ambient.bytes()?), name, unit: *unit, of_bureau: place == 0, roles, seat })
-    }
-}
-
-/// The folder beside the data folder, gone again unless it takes its place.
-pub(super) struct Staging(PathBuf);
-
-impl Staging {
-    pub(super) fn begin(folder: &Path) -> Result<Self, Refused> {
-        let name = folder.file_name().ok_or_else(|| Refused::about(Code::HostReadOnly, folder.display()))?;
-        let mut staged = name.to_owned();
-        staged.push(".founding");
-        let place = folder.with_file_name(staged);
-        if place.exists() {
-            fs::remove_dir_all(&place)?;
-        }
-        fs::create_dir_all(&place)?;
-        Ok(Self(place))
-    }
-
-    pub(super) fn folder(&self) -> &Path {
-        &self.0
-    }
-
-    pub(super) fn take_place(self, folder: &Path) -> Result<(), Refused> {
-        if folder.exists() {
-            fs::remove_dir(folder)?;
-        }
-        fs::rename(&self.0, folder)?;
-        Ok(())
-    }
-}
-
-impl Drop for Staging {
-    fn drop(&mut self) {
-        // After the rename there is nothing left; a failure leaves a folder that the next founding removes.
-        if let Err(error) = fs::remove_dir_all(&self.0)
-            && error.kind() != std::io::ErrorKind::NotFound
-        {
-            tracing::warn!(%error, "the folder of a founding that failed stays");
-        }
     }
 }

@@ -92,7 +92,7 @@ fn newly_certified(opened: &Opened, registry: Registry<'_>) -> Result<Vec<Person
 }
 
 /// Whether nobody at this PC has a seat yet, and none that was asked for is certified.
-fn is_joining(opened: &Opened) -> Result<bool, Refused> {
+pub(super) fn is_joining(opened: &Opened) -> Result<bool, Refused> {
     let chain = opened.chain()?;
     let Some(registry) = chain.now() else { return Ok(true) };
     Ok(nobody_sat_down(opened)? && newly_certified(opened, registry)?.is_empty())

@@ -1,57 +1,71 @@
-//! `join`: the door 「加入已有台账」, and what follows when the seat is certified.
+//! `join`, `join_cancel`, `seat_requests`: the door 「加入已有台账」, and what follows when the seat is certified.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-use std::sync::Arc;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use base64::Engine;
 use qianban_journal::{Certificate, DeviceId, Incarnation, PersonId, Registry, SeatId, Signer, Sm2Key};
-use qianban_store::{Anchor, AnchorFile, DatabaseKey, Password, SeatRequest, Store, Vault};
+use qianban_store::{Password, SeatRequest, Vault};
 use qianban_sync::Request;
 
-use super::found::{Staging, refuse_a_second};
-use crate::api::{Join, Joined, Nothing, SeatRequestView, SeatRequests};
+use super::host_status;
+use super::new_folder::{NewFolder, Recovery};
+use crate::api::{HostStatus, Join, Joined, Nothing, SeatRequestView, SeatRequests};
 use crate::credential::{new_key, new_password};
-use crate::listing::Listing;
 use crate::opened::Opened;
 use crate::text::{self, NAME_CHARS_MAX};
-use crate::{Ambient, Code, Desk, Refused, glyph, machine, names, recovery_sheet, roster};
+use crate::{Ambient, Code, Desk, Refused, glyph, names, roster};
 
 /// What stands on a recovery sheet for the bureau and its fingerprint, which are not known yet.
 const NOT_YET: &str = "待加入";
 
 /// Makes an empty database with one person's key in it, and a request for that person's seat.
 pub(crate) fn run(desk: &Desk, request: Join) -> Result<Joined, Refused> {
-    desk.sample.refuse_while_playing()?;
-    refuse_a_second(desk.folder())?;
+    let folder = NewFolder::begin(desk)?;
     let name = text::name("姓名", &request.name, NAME_CHARS_MAX)?;
     glyph::check(desk, [name.as_str()])?;
     let password = new_password(&request.password)?;
-    let staging = Staging::begin(desk.folder())?;
-    let database = DatabaseKey::generate()?;
-    let incarnation = Incarnation(desk.ambient().bytes()?);
-    let vault = Vault::create(staging.folder(), desk.setup.cost)?;
-    let store = Store::create(staging.folder(), &database, Box::new(Listing::default()))?;
     let who = Newcomer {
         person: PersonId(desk.ambient().bytes()?),
         device: DeviceId(desk.ambient().bytes()?),
-        incarnation,
+        incarnation: Incarnation(desk.ambient().bytes()?),
         name: &name,
     };
-    vault.add_person(who.person, &password, &database)?;
-    let asked = who.ask(desk.ambient(), &vault, &password)?;
-    store.write(|writer| writer.put_seat_request(&asked))?;
-    drop(store);
-    roster::write(staging.folder(), &BTreeMap::from([(who.person, name.clone())]))?;
-    AnchorFile::of(staging.folder()).write(&Anchor::new(incarnation, machine::fingerprint()))?;
-    let recovery_code = vault.set_recovery(&database)?.printed().to_string();
-    staging.take_place(desk.folder())?;
-    let vault = Opened::vault(&desk.setup)?;
-    let remembered = vault.remember(&*desk.setup.secrets, &database).is_ok();
-    desk.take(Arc::new(Opened::open(&desk.setup, vault, &database)?), remembered);
-    let sheet = recovery_sheet::pdf(desk, NOT_YET, &recovery_code, NOT_YET)?;
-    let recovery_sheet = base64::engine::general_purpose::STANDARD.encode(sheet);
-    Ok(Joined { recovery_code, recovery_sheet, request: view(&asked)? })
+    folder.vault.add_person(who.person, &password, &folder.key)?;
+    let asked = who.ask(desk.ambient(), &folder.vault, &password)?;
+    folder.store()?.write(|writer| writer.put_seat_request(&asked))?;
+    let request = view(&asked)?;
+    let names = [(who.person, name.clone())];
+    let Recovery { code, sheet } = folder.finish(names, (who.incarnation, 0), (NOT_YET, NOT_YET))?;
+    Ok(Joined { recovery_code: code, recovery_sheet: sheet, request })
+}
+
+/// Gives up joining: the data folder goes, with a key that nobody certified.
+///
+/// # Errors
+/// [`Code::JoinOver`] once a seat is certified, or somebody has one; [`Code::ExchangeRunning`].
+pub(crate) fn cancel(desk: &Desk, _: Nothing) -> Result<HostStatus, Refused> {
+    let opened = desk.opened()?;
+    if desk.person().is_some() || !host_status::is_joining(&opened)? {
+        return Err(Code::JoinOver.into());
+    }
+    if opened.exchange.status().running || opened.line.status().running {
+        return Err(Code::ExchangeRunning.into());
+    }
+    if let Err(error) = opened.vault.forget(&*desk.setup.secrets) {
+        tracing::info!(%error, "the key of a folder that goes stays with the operating system");
+    }
+    drop(opened);
+    desk.close();
+    let mut left = desk.folder().as_os_str().to_owned();
+    left.push(".left");
+    let left = PathBuf::from(left);
+    if left.exists() {
+        fs::remove_dir_all(&left)?;
+    }
+    // Away in one step: a folder that is half gone is neither a ledger nor none.
+    fs::rename(desk.folder(), &left)?;
+    fs::remove_dir_all(&left)?;
+    host_status::run(desk, Nothing {})
 }
 
 /// Seats that were asked for here and are not certified yet.

@@ -1,13 +1,17 @@
 //! `people`: the registry as a person reads it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use qianban_journal::{Change, PersonId, Registry, RegistryEntry, SeatId};
+use chrono::Datelike;
+use qianban_journal::{Change, Lease, Ledger, LedgerRecord, PersonId, Registry, RegistryEntry, SeatId};
 
-use crate::api::{Nothing, People, PersonView, RegistryRow, RoleView, SeatView, UnitView};
+use crate::api::{
+    BlockView, DelegationView, Nothing, People, PersonView, RegistryRow, RoleView, SealingView, SeatView,
+    UnitView,
+};
 use crate::opened::Opened;
 use crate::sign::registry::revoked_key;
-use crate::{Desk, Refused, registry_words, role};
+use crate::{Desk, Refused, ambient, registry_words, role};
 
 /// Entries that are listed.
 const ENTRIES_MAX: u32 = 200;
@@ -39,7 +43,57 @@ pub(crate) fn run(desk: &Desk, _: Nothing) -> Result<People, Refused> {
             .map(|role| RoleView { code: role.code.clone(), title: role.name.clone() })
             .collect(),
         may_change: role::signs_registry(registry, sitting.person),
+        delegations: delegations(registry),
+        ledgers: ledgers(opened, registry),
+        series: series(registry).into_iter().map(str::to_owned).collect(),
+        blocks: blocks(desk, opened, registry)?,
+        number_seat: registry.number_seat().map(|seat| seat.to_string()),
         entries: entries.iter().map(|entry| row(registry, entry)).collect(),
+    })
+}
+
+fn delegations(registry: Registry<'_>) -> Vec<DelegationView> {
+    let view = |(from, to): (PersonId, PersonId)| {
+        let (since, until) = registry.delegation(from, to)?;
+        let (from, to) = (from.to_string(), to.to_string());
+        Some(DelegationView { from, to, since: since.to_owned(), until: until.to_owned() })
+    };
+    registry.delegations().filter_map(view).collect()
+}
+
+fn ledgers(opened: &Opened, registry: Registry<'_>) -> Vec<SealingView> {
+    let view = |(ledger, record): (&Ledger, &LedgerRecord)| {
+        let seats = registry.seats().filter(|(_, seat)| seat.certificate.pc() == record.pc);
+        SealingView {
+            ledger: ledger.0.clone(),
+            title: record.title.clone(),
+            seats: seats.map(|(id, _)| id.to_string()).collect(),
+            here: record.pc.incarnation == opened.incarnation,
+        }
+    };
+    registry.ledgers().map(view).collect()
+}
+
+/// Series of the definitions in use, each once.
+fn series(registry: Registry<'_>) -> BTreeSet<&str> {
+    registry.definitions().filter_map(|(_, policy, _)| policy.series.as_deref()).collect()
+}
+
+fn blocks(desk: &Desk, opened: &Opened, registry: Registry<'_>) -> Result<Vec<BlockView>, Refused> {
+    let this = u16::try_from(ambient::office(desk.ambient().now()).year()).unwrap_or_default();
+    opened.store.read(|reader| {
+        let mut blocks = Vec::new();
+        for series in series(registry) {
+            for year in [this, this.saturating_sub(1)] {
+                for block in registry.blocks(series, year) {
+                    let used = reader.highest_number(series, year, block.first..=block.last)?;
+                    let Lease { first, last, seat, .. } = block;
+                    let (series, seat) = (series.to_owned(), seat.to_string());
+                    blocks.push(BlockView { series, year, first, last, seat, used });
+                }
+            }
+        }
+        Ok(blocks)
     })
 }
 

@@ -78,6 +78,7 @@ pub(crate) fn confirm(desk: &Desk, confirm: SignConfirm) -> Result<Signed, Refus
             if let Err(refused) = sitting.opened.note_sealed(&sealed) {
                 tracing::warn!(%refused, "the list of what was sealed here was not written");
             }
+            desk.background.ring();
             Ok(signed)
         }
         Err(refused) => {
@@ -152,7 +153,7 @@ fn signed(
     Ok((Signed { form: form.map(|form| form.to_string()), number, events, message }, sealed))
 }
 
-fn signing_key(private: &Zeroizing<Vec<u8>>) -> Result<Sm2Key, Refused> {
+pub(super) fn signing_key(private: &Zeroizing<Vec<u8>>) -> Result<Sm2Key, Refused> {
     let bytes: &[u8; 32] =
         private.as_slice().try_into().map_err(|_| Refused::about(Code::HostDamaged, "签名密钥读不出"))?;
     Ok(Sm2Key::from_bytes(bytes)?)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use qianban_journal::PersonId;
 use qianban_store::{Password, RecoveryCode};
 
-use super::{host_status, join};
+use super::{endpoint, host_status, join};
 use crate::api::{HostStatus, Nothing, OpenDatabase, PasswordChange, Unlock};
 use crate::credential::new_password;
 use crate::opened::Opened;
@@ -57,13 +57,15 @@ pub(crate) fn unlock(desk: &Desk, request: Unlock) -> Result<HostStatus, Refused
         let waits = asked.iter().any(|asked| asked.certificate.person == person);
         return Err(if waits { Code::SeatAwaited } else { Code::PersonNoSeat }.into());
     }
-    desk.seat(Some(person));
+    let voice = endpoint::voice(desk, &opened, person, &password);
+    desk.seat(Some(person), voice);
+    desk.background.ring();
     host_status::run(desk, Nothing {})
 }
 
 /// The person gets up. The database stays open: the OS store or a password opened it for this PC.
 pub(crate) fn lock(desk: &Desk, _: Nothing) -> Result<HostStatus, Refused> {
-    desk.seat(None);
+    desk.seat(None, None);
     host_status::run(desk, Nothing {})
 }
 

@@ -232,6 +232,11 @@ impl RegistryChain {
         if signed_by(quorum, entry) { Ok(()) } else { Err(RegistryError::Quorum) }
     }
 
+    /// The hash of the one first entry that this chain takes (G1).
+    pub const fn root(&self) -> Digest {
+        self.root
+    }
+
     /// The root as it is printed and spoken: its first 16 bytes in eight groups of four digits.
     pub fn root_fingerprint(&self) -> String {
         fingerprint(self.root)

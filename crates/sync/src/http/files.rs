@@ -9,8 +9,9 @@ use qianban_protocol::blobs::{Batch, Digests, LongBlob, Progress, SmallBlobs};
 use qianban_protocol::{Fates, limit, path};
 use qianban_store::{ATTACHMENT_BYTES_MAX, AttachmentError, StoreError};
 
+use super::line::ExchangeError;
 use super::run::Run;
-use super::wire::{ExchangeError, Wire};
+use super::wire::Wire;
 
 impl Run<'_, '_> {
     pub(super) fn pull_files(&mut self) -> Result<(), ExchangeError> {
@@ -19,6 +20,7 @@ impl Run<'_, '_> {
             // Snapshots that have just come name attachments.
             let mut wanted = self.store.read(|reader| reader.wanted(u32::MAX))?;
             wanted.retain(|digest| tried.insert(*digest));
+            self.pace.total += wanted.len() as u64;
             if wanted.is_empty() {
                 return Ok(());
             }
@@ -40,6 +42,7 @@ impl Run<'_, '_> {
             if left.len() == before {
                 return Err(ExchangeError::Nonsense);
             }
+            self.pace.done += (before - left.len()) as u64;
             self.take_files(batch.blobs)?;
             batch.long.into_iter().try_for_each(|long| self.take_long(long))?;
         }
@@ -123,6 +126,7 @@ impl Run<'_, '_> {
                 }
             }
             self.give_small(small)?;
+            self.pace.done += asked.len() as u64;
         }
         Ok(())
     }

@@ -9,10 +9,11 @@ use qianban_protocol::compare::{BucketIds, Buckets};
 use qianban_protocol::events::{Envelopes, Ids, Page};
 use qianban_protocol::registry::Entries;
 use qianban_protocol::{Fate, Fates, Refusal, RefusalCode, limit, path};
-use qianban_store::{Checked, PeerKey, Reader, Store, StoreError, named_blob};
+use qianban_store::{BUCKETS, Checked, PeerKey, Reader, Store, StoreError, named_blob};
 
+use super::line::ExchangeError;
 use super::step::{Facts, Step, next};
-use super::wire::{ExchangeError, Wire};
+use super::wire::Wire;
 use crate::intake::{Intake, Outcome, Trust};
 use crate::leaving_ledgers;
 
@@ -32,8 +33,33 @@ pub struct Exchanged {
     pub not_taken: Vec<(String, u64)>,
 }
 
+/// How far an exchange is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// The step that is being taken.
+    pub step: Step,
+    /// Items of it that are done.
+    pub done: u64,
+    /// Items of it in all; 0 while that is not known.
+    pub total: u64,
+}
+
+impl Pace {
+    const fn of(step: Step) -> Self {
+        Self { step, done: 0, total: 0 }
+    }
+}
+
+/// The device under which an endpoint of this name is listed among the peers.
+#[must_use]
+pub fn endpoint_device(name: &str) -> DeviceId {
+    let mut device = [0; 16];
+    device.copy_from_slice(&digest(format!("qianban/endpoint/1\0{name}").as_bytes()).0[..16]);
+    DeviceId(device)
+}
+
 /// Exchanges with an endpoint whatever is due. `name` is what it is called on screen; `compare` asks for the whole
-/// comparison of the day (Y5). `progress` is told after every request and may stop it.
+/// comparison of the day (Y5). `progress` is told before every request and may stop it.
 ///
 /// # Errors
 /// See [`ExchangeError`]; what was taken in before stays, and the next exchange goes on from there.
@@ -43,24 +69,26 @@ pub fn exchange(
     name: &str,
     compare: bool,
     now_ms: i64,
-    progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
+    progress: &mut dyn FnMut(Pace) -> ControlFlow<()>,
 ) -> Result<Exchanged, ExchangeError> {
-    let mut device = [0; 16];
-    device.copy_from_slice(&digest(format!("qianban/endpoint/1\0{name}").as_bytes()).0[..16]);
-    let peer = store.write(|writer| writer.meet_peer(DeviceId(device), wire.incarnation, name, now_ms))?;
-    let mut run = Run { store, wire, peer, now_ms, progress, asked: 0, done: Exchanged::default() };
+    let device = endpoint_device(name);
+    let peer = store.write(|writer| writer.meet_peer(device, wire.incarnation, name, now_ms))?;
+    let pace = Pace::of(Step::PullRegistry);
+    let mut run = Run { store, wire, peer, now_ms, progress, pace, done: Exchanged::default() };
     let mut step = None;
     let mut beginnings = 0;
     loop {
         let facts = run.facts(compare)?;
         step = next(step, facts);
         let Some(due) = step else { return Ok(run.done) };
+        run.pace = Pace::of(due);
         match run.step(due, compare) {
             Err(ExchangeError::Refused(Refusal { code: RefusalCode::Incarnation, .. }))
                 if beginnings < BEGINNINGS =>
             {
                 // The log was shortened under the same name: everything is offered and compared again (Y3).
                 beginnings += 1;
+                run.pace = Pace::of(Step::Compare);
                 run.compare()?;
             }
             other => other?,
@@ -74,8 +102,8 @@ pub(super) struct Run<'a, 'w> {
     pub(super) wire: &'a Wire<'w>,
     peer: PeerKey,
     now_ms: i64,
-    progress: &'a mut dyn FnMut(u64) -> ControlFlow<()>,
-    asked: u64,
+    progress: &'a mut dyn FnMut(Pace) -> ControlFlow<()>,
+    pub(super) pace: Pace,
     pub(super) done: Exchanged,
 }
 
@@ -107,8 +135,7 @@ impl Run<'_, '_> {
     }
 
     pub(super) fn tick(&mut self) -> Result<(), ExchangeError> {
-        self.asked += 1;
-        if (self.progress)(self.asked).is_break() { Err(ExchangeError::Cancelled) } else { Ok(()) }
+        if (self.progress)(self.pace).is_break() { Err(ExchangeError::Cancelled) } else { Ok(()) }
     }
 
     fn add(&mut self, outcome: Outcome) {
@@ -143,6 +170,7 @@ impl Run<'_, '_> {
                 return Ok(());
             }
             let last = after.saturating_add(entries.len() as u32);
+            self.pace.done += entries.len() as u64;
             let named =
                 entries.iter().filter_map(|bytes| named_blob(&RegistryEntry::decode(bytes).ok()?.body));
             let named: Vec<Digest> = named.collect();
@@ -183,6 +211,7 @@ impl Run<'_, '_> {
         loop {
             self.tick()?;
             let (from, here) = (self.store.read(|reader| reader.peer_registry(self.peer))?, self.here()?);
+            self.pace.total = self.pace.done + u64::from(here.saturating_sub(from));
             let until = here.min(from.saturating_add(limit::ENTRIES as u32));
             if from >= here {
                 return Ok(());
@@ -191,6 +220,7 @@ impl Run<'_, '_> {
             self.give_files(&named)?;
             let Fates(fates) = self.wire.post(path::REGISTRY, &Entries(entries))?;
             let taken = fates.iter().take_while(|fate| fate.is_here()).count() as u32;
+            self.pace.done += u64::from(taken);
             let (peer, reached) = (self.peer, from + taken);
             self.store.write(|writer| writer.note_registry(peer, reached))?;
             self.count_refused(&fates);
@@ -210,6 +240,8 @@ impl Run<'_, '_> {
             if page.incarnation != self.wire.incarnation || page.last < after {
                 return Err(ExchangeError::Nonsense);
             }
+            self.pace.total = self.pace.done + page.head.saturating_sub(after);
+            self.pace.done += page.last - after;
             let envelopes = page.events.into_iter().map(|one| one.envelope).collect();
             self.take(envelopes, Some(page.last))?;
             if page.last >= page.head {
@@ -246,6 +278,7 @@ impl Run<'_, '_> {
         let mut files: Vec<Digest> = files.collect();
         files.sort();
         files.dedup();
+        self.pace.total += (files.len() + outgoing.events.len()) as u64;
         self.give_files(&files)?;
         for batch in outgoing.events.chunks(limit::EVENTS) {
             self.tick()?;
@@ -270,6 +303,7 @@ impl Run<'_, '_> {
                 });
                 refused.into_iter().try_for_each(|(id, code)| writer.note_refused(peer, id, code, now_ms))
             })?;
+            self.pace.done += batch.len() as u64;
             self.done.given += there.len() as u64;
             self.count_refused(&fates);
         }
@@ -291,6 +325,7 @@ impl Run<'_, '_> {
         self.tick()?;
         let theirs: Buckets = self.wire.get(path::COMPARE)?;
         let ours = self.store.read(|reader| reader.buckets())?;
+        self.pace.total = BUCKETS as u64;
         for (bucket, _) in (0_u8..=255).zip(ours.iter().zip(&theirs.digests)).filter(|(_, (a, b))| a != b) {
             let there = self.bucket(bucket)?;
             let here = self.store.read(|reader| reader.bucket(bucket))?;
@@ -304,6 +339,7 @@ impl Run<'_, '_> {
             }
             let peer = self.peer;
             self.store.write(|writer| writer.set_bucket(peer, bucket, &there))?;
+            self.pace.done = u64::from(bucket) + 1;
         }
         self.push_events()
     }

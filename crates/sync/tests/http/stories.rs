@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::ops::ControlFlow;
 
 use qianban_journal::{Change, Checkpoint, EndpointLog, Finding, Incarnation, Signer, digest};
-use qianban_sync::http::ExchangeError;
+use qianban_sync::http::{ExchangeError, Pace};
 
 use crate::bureau::{FILE, Pc};
 use crate::world::{World, exchange_at};
@@ -99,8 +99,11 @@ fn an_exchange_that_is_stopped_anywhere_is_finished_by_the_next() {
         let mut allowed = 0;
         loop {
             allowed += 1;
-            let mut stop =
-                |asked| if asked > allowed { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+            let mut asked = 0;
+            let mut stop = |_: Pace| {
+                asked += 1;
+                if asked > allowed { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            };
             match exchange_at(&world.url, pc, false, &mut stop) {
                 Err(ExchangeError::Cancelled) => pc.well(),
                 other => break drop(other.unwrap()),

@@ -18,7 +18,7 @@ use qianban_protocol::enrol::Found;
 use qianban_protocol::hello::VERSION;
 use qianban_protocol::{Message, Session, SignedSession, path};
 use qianban_store::Store;
-use qianban_sync::http::{Access, Caller, ExchangeError, Exchanged, Wire, exchange};
+use qianban_sync::http::{Access, Caller, ExchangeError, Exchanged, Pace, Wire, exchange};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -162,7 +162,7 @@ pub(crate) fn exchange_at(
     url: &str,
     pc: &Pc,
     compare: bool,
-    progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
+    progress: &mut dyn FnMut(Pace) -> ControlFlow<()>,
 ) -> Result<Exchanged, ExchangeError> {
     exchange_of(url, &pc.store, pc.who, compare, progress)
 }
@@ -172,7 +172,7 @@ pub(crate) fn exchange_of(
     store: &Store,
     who: u8,
     compare: bool,
-    progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
+    progress: &mut dyn FnMut(Pace) -> ControlFlow<()>,
 ) -> Result<Exchanged, ExchangeError> {
     static NONCES: AtomicU64 = AtomicU64::new(0);
     let (session, key) = session(who);

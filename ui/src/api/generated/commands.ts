@@ -1,11 +1,12 @@
 // Written by `cargo xtask bindings` from crates/desk/src/api. Do not edit.
-import type { BundleFile, BundleImport, BundleStage, Catalogue, Definitions, DesignCheck, DesignOpen, DesignTree, Designed, Designs, DraftDiscard, DraftRows, DraftSaved, DraftSet, ExchangeStatus, FileBegin, FileChunk, FilePart, FileRead, FileRef, FileRemove, FileUpload, FormNew, FormPage, FormRef, Found, Founded, HostStatus, Join, Joined, LedgerBook, LedgerFile, LedgerPage, LedgerQuery, Ledgers, LinkCandidates, LinkChange, LinkQuery, Nothing, OpenDatabase, PasswordChange, People, PrintSend, Printers, SampleStatus, SealCandidates, SeatRequests, SectionRef, SectionView, SettingsPage, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed, SlipPdf, SlipQuery, SyncStatus, TableImport, Unlock, VerifyStatus, Workbench, Years } from "./index";
+import type { BundleFile, BundleImport, BundleStage, Catalogue, Definitions, DesignCheck, DesignOpen, DesignTree, Designed, Designs, DraftDiscard, DraftRows, DraftSaved, DraftSet, EndpointWay, EndpointWaySet, Enrol, EnrolmentCode, Enrolments, ExchangeStatus, FileBegin, FileChunk, FilePart, FileRead, FileRef, FileRemove, FileUpload, FormNew, FormPage, FormRef, Found, Founded, HostStatus, Introduce, Join, Joined, LedgerBook, LedgerFile, LedgerPage, LedgerQuery, Ledgers, LinkCandidates, LinkChange, LinkQuery, Nothing, OpenDatabase, PasswordChange, People, PrintSend, Printers, SampleStatus, SealCandidates, SeatRequests, SectionRef, SectionView, SettingsPage, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed, SlipPdf, SlipQuery, StateDigest, SyncStatus, TableImport, Unlock, VerifyStatus, Workbench, Years } from "./index";
 
 /** Every command with its request and response types. */
 export interface Commands {
   host_status: { request: Nothing; response: HostStatus };
   found: { request: Found; response: Founded };
   join: { request: Join; response: Joined };
+  join_cancel: { request: Nothing; response: HostStatus };
   seat_requests: { request: Nothing; response: SeatRequests };
   open_database: { request: OpenDatabase; response: HostStatus };
   unlock: { request: Unlock; response: HostStatus };
@@ -56,6 +57,16 @@ export interface Commands {
   exchange_status: { request: Nothing; response: ExchangeStatus };
   exchange_cancel: { request: Nothing; response: ExchangeStatus };
   sync_status: { request: Nothing; response: SyncStatus };
+  state_digest: { request: Nothing; response: StateDigest };
+  endpoint_way: { request: Nothing; response: EndpointWay };
+  endpoint_way_set: { request: EndpointWaySet; response: EndpointWay };
+  introduce: { request: Introduce; response: ExchangeStatus };
+  enrol: { request: Enrol; response: ExchangeStatus };
+  enrolment_code: { request: Nothing; response: EnrolmentCode };
+  enrolments: { request: Nothing; response: Enrolments };
+  sync_now: { request: Nothing; response: ExchangeStatus };
+  sync_progress: { request: Nothing; response: ExchangeStatus };
+  sync_cancel: { request: Nothing; response: ExchangeStatus };
   people: { request: Nothing; response: People };
   settings: { request: Nothing; response: SettingsPage };
   verify_start: { request: Nothing; response: VerifyStatus };
@@ -68,6 +79,7 @@ export const GROUPS = {
   host_status: "public",
   found: "public",
   join: "public",
+  join_cancel: "public",
   seat_requests: "public",
   open_database: "public",
   unlock: "public",
@@ -118,6 +130,16 @@ export const GROUPS = {
   exchange_status: "public",
   exchange_cancel: "public",
   sync_status: "desk",
+  state_digest: "desk",
+  endpoint_way: "public",
+  endpoint_way_set: "public",
+  introduce: "desk",
+  enrol: "public",
+  enrolment_code: "desk",
+  enrolments: "desk",
+  sync_now: "desk",
+  sync_progress: "public",
+  sync_cancel: "public",
   people: "desk",
   settings: "desk",
   verify_start: "desk",

@@ -65,6 +65,35 @@ size_bytes: number,
 digest: string, };
 
 /**
+ * A block of numbers (G7).
+ */
+export type BlockView = { 
+/**
+ * Text code of the series.
+ */
+series: string, 
+/**
+ * Calendar year.
+ */
+year: number, 
+/**
+ * First number.
+ */
+first: number, 
+/**
+ * Last number.
+ */
+last: number, 
+/**
+ * The seat that has it.
+ */
+seat: string, 
+/**
+ * The highest number of it that is used here.
+ */
+used: number | null, };
+
+/**
  * Items of a bundle by kind.
  */
 export type BundleCounts = { 
@@ -467,6 +496,27 @@ export type Definitions = {
 definitions: Array<DefinitionBrief>, };
 
 /**
+ * A delegation in force.
+ */
+export type DelegationView = { 
+/**
+ * The absent person.
+ */
+from: string, 
+/**
+ * Who signs for them.
+ */
+to: string, 
+/**
+ * First day; advisory (F8).
+ */
+since: string, 
+/**
+ * Last day; advisory (F8).
+ */
+until: string, };
+
+/**
  * One difference from the version before.
  */
 export type DesignChange = { 
@@ -729,6 +779,115 @@ missed: boolean,
 may_start: boolean, };
 
 /**
+ * `endpoint_way`: how this PC gets to the endpoint.
+ */
+export type EndpointWay = { 
+/**
+ * Root of its addresses, `https://host:port`; empty while there is none.
+ */
+url: string, 
+/**
+ * An HTTP proxy; empty for none.
+ */
+proxy: string, 
+/**
+ * Fingerprint of the bureau's own certificate authority; empty where those of the operating system are trusted.
+ */
+authority: string, };
+
+/**
+ * `endpoint_way_set`
+ */
+export type EndpointWaySet = { 
+/**
+ * Root of its addresses; empty for none.
+ */
+url: string, 
+/**
+ * An HTTP proxy; empty for none.
+ */
+proxy: string, 
+/**
+ * Path of a PEM file with the only certificate authority to be trusted; empty for those of the operating system; the
+ * one that is known when absent.
+ */
+authority: string | null, };
+
+/**
+ * `enrol`: this PC, which asked for a seat, shows its request at the endpoint; where the seat is certified, the ledger
+ * comes at once.
+ */
+export type Enrol = { 
+/**
+ * The one-time code of the administrator.
+ */
+code: Secret, 
+/**
+ * The ledger's fingerprint from paper or the telephone (G1).
+ */
+fingerprint: string, 
+/**
+ * The password that was given when the seat was asked for.
+ */
+password: Secret, };
+
+/**
+ * What `introduce` and `enrol` learnt.
+ */
+export type Enrolled = { 
+/**
+ * Whether the endpoint knows the seat; else the administrator has yet to certify it.
+ */
+certified: boolean, 
+/**
+ * Fingerprint of the ledger there.
+ */
+fingerprint: string, };
+
+/**
+ * `enrolment_code`: lets one PC ask for a seat.
+ */
+export type EnrolmentCode = { 
+/**
+ * To be read out or copied.
+ */
+code: string, 
+/**
+ * Until when it works.
+ */
+until: string, };
+
+/**
+ * A seat that is asked for at the endpoint.
+ */
+export type EnrolmentView = { 
+/**
+ * Who asks.
+ */
+name: string, 
+/**
+ * The text for `certify_seat`.
+ */
+text: string, 
+/**
+ * What both compare by telephone, in groups of four.
+ */
+fingerprint: string, 
+/**
+ * When it came.
+ */
+at: string, };
+
+/**
+ * `enrolments`: seats that are asked for at the endpoint.
+ */
+export type Enrolments = { 
+/**
+ * Oldest first.
+ */
+enrolments: Array<EnrolmentView>, };
+
+/**
  * A row of a do-table as signed.
  */
 export type EntryView = { 
@@ -766,7 +925,7 @@ may_correct: boolean,
 fields: Array<ShownField>, };
 
 /**
- * `exchange_status`: how the running or last exchange stands.
+ * `exchange_status` and `sync_progress`: how the running or last exchange stands, by bundle and with the endpoint.
  */
 export type ExchangeStatus = { 
 /**
@@ -778,11 +937,15 @@ task: ExchangeTask | null,
  */
 running: boolean, 
 /**
+ * What of an exchange with the endpoint is under way.
+ */
+step: SyncStep | null, 
+/**
  * Items or bytes done.
  */
 done: number, 
 /**
- * Items or bytes in all.
+ * Items or bytes in all; 0 while that is not known.
  */
 total: number, 
 /**
@@ -798,14 +961,26 @@ imported: BundleImported | null,
  */
 staged: BundleStaged | null, 
 /**
+ * What `introduce` or `enrol` learnt.
+ */
+enrolled: Enrolled | null, 
+/**
+ * What `sync_now`, `enrol` or the background brought and gave.
+ */
+synced: Synced | null, 
+/**
  * Why it ended early.
  */
-refused: Refusal | null, };
+refused: Refusal | null, 
+/**
+ * When an exchange with the endpoint ended; absent while it runs.
+ */
+ended_at: string | null, };
 
 /**
  * What an exchange is doing.
  */
-export type ExchangeTask = "scan" | "import" | "stage";
+export type ExchangeTask = "scan" | "import" | "stage" | "introduce" | "enrol" | "sync";
 
 /**
  * A bad row.
@@ -1459,6 +1634,15 @@ signer: string | null,
 outsider: string | null, };
 
 /**
+ * `introduce`: the bureau becomes known to the endpoint.
+ */
+export type Introduce = { 
+/**
+ * The one-time code of the endpoint's operator.
+ */
+code: Secret, };
+
+/**
  * `join`: the door 「加入已有台账」. This PC gets a key and asks for a seat; the ledger comes in a bundle.
  */
 export type Join = { 
@@ -2057,6 +2241,10 @@ id: string,
  */
 name: string, 
 /**
+ * Whether it is an endpoint, to which no bundle is written.
+ */
+endpoint: boolean, 
+/**
  * When it was last heard of.
  */
 seen_at: string, 
@@ -2110,6 +2298,26 @@ roles: Array<RoleView>,
  * Whether the person at the desk may change the registry.
  */
 may_change: boolean, 
+/**
+ * Who signs in whose name.
+ */
+delegations: Array<DelegationView>, 
+/**
+ * Every ledger, and who seals it.
+ */
+ledgers: Array<SealingView>, 
+/**
+ * Series of numbers, by code.
+ */
+series: Array<string>, 
+/**
+ * Blocks of numbers that are leased, of this year and the last.
+ */
+blocks: Array<BlockView>, 
+/**
+ * The seat that gives the numbers which nobody leases.
+ */
+number_seat: string | null, 
 /**
  * The entries of the registry, newest first, at most 200.
  */
@@ -2395,6 +2603,27 @@ rows: Array<SealCandidate>,
  * More wait than are here.
  */
 more: boolean, };
+
+/**
+ * A ledger and the PC that seals it (G6).
+ */
+export type SealingView = { 
+/**
+ * Code of the ledger.
+ */
+ledger: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * The seats in force on that PC.
+ */
+seats: Array<string>, 
+/**
+ * Whether it is this PC.
+ */
+here: boolean, };
 
 /**
  * A request for a seat.
@@ -3097,6 +3326,15 @@ title: string, };
 export type Stage = "first_start" | "joining" | "closed" | "locked" | "open";
 
 /**
+ * `state_digest`: computed over the whole file.
+ */
+export type StateDigest = { 
+/**
+ * Over everything that PCs with the same events show alike, to compare by telephone.
+ */
+state: string, };
+
+/**
  * State of a step.
  */
 export type StepState = "waiting" | "current" | "passed" | "skipped";
@@ -3173,11 +3411,49 @@ refused: Array<RefusedView>,
 /**
  * Files that are named here and have not come yet.
  */
-missing_files: number, 
+missing_files: number, };
+
 /**
- * Digest over everything that PCs with the same events show alike, to compare by telephone.
+ * What an exchange with the endpoint is doing.
  */
-state: string, };
+export type SyncStep = "pull_registry" | "push_registry" | "pull_events" | "pull_files" | "push_events" | "compare" | "witness";
+
+/**
+ * What came of an exchange with the endpoint.
+ */
+export type Synced = { 
+/**
+ * Items that are new here.
+ */
+new: BundleCounts, 
+/**
+ * Events that the endpoint has now and had not confirmed before.
+ */
+given: number, 
+/**
+ * Contents and attachments that went up.
+ */
+files_given: number, 
+/**
+ * Events that wait here for something.
+ */
+waiting: number, 
+/**
+ * Items that were refused here, in words, with how many of each.
+ */
+refused: Array<RefusedItems>, 
+/**
+ * Items of this PC that the endpoint does not take.
+ */
+not_taken: Array<RefusedItems>, 
+/**
+ * Whether everything was compared (Y5).
+ */
+compared: boolean, 
+/**
+ * In one Chinese sentence.
+ */
+message: string, };
 
 /**
  * `table_import`: the rows of a spreadsheet after those of a table field, all or none. Its head names columns by their

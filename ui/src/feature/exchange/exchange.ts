@@ -1,14 +1,26 @@
-import { onBeforeUnmount, ref, type Ref } from "vue";
-import { call, type ExchangeStatus } from "@/api";
+import { onBeforeUnmount, onMounted, ref, type Ref } from "vue";
+import { call, type ExchangeStatus, type ExchangeTask } from "@/api";
 
 /** How often a running exchange is asked how far it is. */
 const ASK_EVERY_MS = 300;
 
-/** The running or last exchange, asked again while it runs. */
-export function useExchange(): { status: Ref<ExchangeStatus | null>; take(answer: ExchangeStatus): Promise<ExchangeStatus> } {
+/**
+ * The running or last exchange by bundle that is one of these tasks, asked again while it runs. One that was begun before
+ * the room was left is found again; `found` is told of it.
+ */
+export function useExchange(
+  tasks: readonly ExchangeTask[],
+  found: (status: ExchangeStatus) => void,
+): { status: Ref<ExchangeStatus | null>; take(answer: ExchangeStatus): Promise<ExchangeStatus> } {
   const status: Ref<ExchangeStatus | null> = ref(null);
   let gone = false;
   onBeforeUnmount(() => (gone = true));
+  onMounted(async () => {
+    const answer = await call("exchange_status", {}).catch(() => null);
+    if (!answer?.running || answer.task === null || !tasks.includes(answer.task)) return;
+    const ended = await take(answer);
+    if (!gone) found(ended);
+  });
 
   async function take(answer: ExchangeStatus): Promise<ExchangeStatus> {
     status.value = answer;
