@@ -1,6 +1,6 @@
 //! Bureaus in memory: the registry of each, as fresh as it must be, and the forms that were judged last.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -174,18 +174,26 @@ impl Bureaus {
         }
     }
 
-    /// A form as it is here, out of the cache; whoever took it puts it back.
-    pub(crate) async fn take_form(
+    /// Forms as they are here, out of the cache where nobody added to them meanwhile; whoever took them puts them back.
+    pub(crate) async fn take_forms(
         &self,
         ws: WorkspaceId,
-        form: FormId,
+        forms: &BTreeSet<FormId>,
         chain: &Arc<RegistryChain>,
-    ) -> Result<Folded, DatabaseError> {
-        let cached = self.forms.lock().unwrap_or_else(PoisonError::into_inner).take(&(ws, form));
-        match cached {
-            Some(folded) => Ok(folded),
-            None => self.fold(ws, form, chain).await,
+    ) -> Result<Vec<Folded>, DatabaseError> {
+        let counts = self.database.event_counts(ws, forms.iter().copied().collect()).await?;
+        let counts: BTreeMap<FormId, u64> = counts.into_iter().collect();
+        let mut taken = Vec::with_capacity(forms.len());
+        for form in forms {
+            let here = counts.get(form).copied().unwrap_or(0);
+            let cached = self.forms.lock().unwrap_or_else(PoisonError::into_inner).take(&(ws, *form));
+            taken.push(match cached.filter(|folded| folded.events == here) {
+                Some(folded) => folded,
+                None if here == 0 => Folded { log: FormLog::new(*form), events: 0 },
+                None => self.fold(ws, *form, chain).await?,
+            });
         }
+        Ok(taken)
     }
 
     /// A form folded from what the database has now.

@@ -97,11 +97,11 @@ impl Intake<'_> {
         chain: &Arc<RegistryChain>,
     ) -> Result<BTreeMap<FormId, Folded>, DatabaseError> {
         let (ws, mut readable) = (self.bureau.ws, BTreeMap::new());
-        for form in forms {
-            let folded = self.bureaus.take_form(ws, *form, chain).await?;
+        for folded in self.bureaus.take_forms(ws, forms, chain).await? {
+            let form = folded.log.form();
             let open = self.readers == Readers::Every || folded.events == 0;
-            if open || self.database.may_read(ws, *form, self.readers.clone()).await? {
-                readable.insert(*form, folded);
+            if open || self.database.may_read(ws, form, self.readers.clone()).await? {
+                readable.insert(form, folded);
             } else {
                 self.bureaus.put_form(ws, folded);
             }

@@ -369,6 +369,8 @@ pub trait Database: Send + Sync {
 
     /// The envelopes of a form in the order of arrival.
     fn form(&self, ws: WorkspaceId, form: FormId) -> Answer<'_, Vec<Vec<u8>>>;
+    /// How many events of these forms are here; none are of a form that is not named.
+    fn event_counts(&self, ws: WorkspaceId, forms: Vec<FormId>) -> Answer<'_, Vec<(FormId, u64)>>;
     /// Which of these events are here, ascending.
     fn known(&self, ws: WorkspaceId, ids: Vec<EventId>) -> Answer<'_, Vec<EventId>>;
     /// Numbers and keeps a batch (Y6).

@@ -190,6 +190,8 @@ async fn events_are_numbered_and_judged_on_what_is_here(database: &dyn Database,
     known.sort();
     assert_eq!(database.known(ws, [ids, vec![EventId([0; 32])]].concat()).await.expect("read"), known);
     assert_eq!(database.form(ws, one).await.expect("read").len(), 3);
+    let counts = database.event_counts(ws, vec![two, form(0x33), one]).await.expect("read");
+    assert_eq!(counts, [(one, 3), (two, 2)], "none of the third");
     buckets_and_changes(database, ws, unit).await;
 }
 

@@ -94,6 +94,30 @@ fn of_newer_rules(envelope: &Envelope) -> Envelope {
     Envelope { body: event.encode(), ..envelope.clone() }
 }
 
+/// An instance has a form in memory while the other one adds to it. It must not say that what is here is missing, even
+/// where nothing else is to be kept.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_does_not_believe_its_memory_when_the_other_added_to_a_form() {
+    let server = Server::start();
+    let address = server.database("memory");
+    let (one, other) = (World::on_postgres(&address).await, World::on_postgres(&address).await);
+    let mut bureau = Bureau::founded(29);
+    one.let_in(&bureau).await;
+    let (here, there) =
+        (Pc::new(one.at, &bureau, Who::Registrar).await, Pc::new(other.at, &bureau, Who::Registrar).await);
+    let mut form = bureau.form(Who::Registrar, UNIT, digest(b"first"));
+    for content in [b"second", b"third."] {
+        let save = bureau.save(Who::Registrar, &form, digest(content));
+        form.push(save);
+    }
+    let sent = async |pc: &Pc, n: usize| {
+        pc.post(path::EVENTS, &bytes(&form[n..=n])).await.message::<Fates>().0.remove(0)
+    };
+    assert_eq!([sent(&there, 0).await, sent(&there, 1).await], [Fate::Stored, Fate::Stored], "in its memory");
+    assert_eq!(sent(&here, 2).await, Fate::Stored, "by the other instance");
+    assert_eq!(sent(&there, 3).await, Fate::Stored, "what it builds on is here");
+}
+
 async fn all(world: &World) {
     what_cannot_be_read_is_taken_once(world).await;
     a_second_pc_is_let_in(world).await;

@@ -1,5 +1,7 @@
 //! The arrival log and what is asked of it.
 
+use std::collections::BTreeMap;
+
 use deadpool_postgres::{Object, Transaction};
 use qianban_journal::{Digest, EndpointLog, EventId, FormId, WorkspaceId};
 use tokio_postgres::Row;
@@ -12,6 +14,9 @@ use crate::database::{Batch, Bucket, DatabaseError, EventRow, FormRow, Kept, Ran
 /// Rows whose form may be read: `$2` are the subjects, none for every form.
 const READABLE: &str = "($2::bytea[] IS NULL OR EXISTS (SELECT 1 FROM reach r \
      WHERE r.ws = $1 AND r.form = t.form AND r.subject = ANY($2)))";
+
+/// How many events of some forms are here.
+const COUNTS: &str = "SELECT form, events FROM form WHERE ws = $1 AND form = ANY($2) ORDER BY form";
 
 async fn rows(client: &Object, sql: &str, values: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>> {
     let statement = client.prepare_cached(sql).await?;
@@ -36,6 +41,11 @@ pub(super) async fn form(client: &Object, ws: WorkspaceId, form: FormId) -> Resu
     let sql = "SELECT envelope FROM event WHERE ws = $1 AND form = $2 ORDER BY n";
     let rows = rows(client, sql, &[&ws.0.as_slice(), &form.0.as_slice()]).await?;
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
+pub(super) async fn counts(client: &Object, ws: WorkspaceId, forms: &[FormId]) -> Result<Vec<(FormId, u64)>> {
+    let forms: Vec<&[u8]> = forms.iter().map(|form| form.0.as_slice()).collect();
+    rows(client, COUNTS, &[&ws.0.as_slice(), &forms]).await?.iter().map(form_count).collect()
 }
 
 pub(super) async fn known(client: &Object, ws: WorkspaceId, ids: &[EventId]) -> Result<Vec<EventId>> {
@@ -101,14 +111,14 @@ pub(super) async fn arrive(client: &mut Object, batch: &Batch) -> Result<Kept> {
 /// Whether the forms have just the events that were known when the new ones were judged.
 async fn is_as_known(t: &Transaction<'_>, batch: &Batch) -> Result<bool> {
     let forms: Vec<&[u8]> = batch.touched.iter().map(|touched| touched.form.0.as_slice()).collect();
-    let statement =
-        t.prepare_cached("SELECT form, events FROM form WHERE ws = $1 AND form = ANY($2)").await?;
+    let statement = t.prepare_cached(COUNTS).await?;
     let rows = t.query(&statement, &[&batch.sender.ws.0.as_slice(), &forms]).await?;
-    let mut here = std::collections::BTreeMap::new();
-    for row in &rows {
-        here.insert(id::<FormId>(row, 0, "form")?, count(row, 1)?);
-    }
+    let here = rows.iter().map(form_count).collect::<Result<BTreeMap<FormId, u64>>>()?;
     Ok(batch.touched.iter().all(|touched| here.get(&touched.form).copied().unwrap_or(0) == touched.known))
+}
+
+fn form_count(row: &Row) -> Result<(FormId, u64)> {
+    Ok((id(row, 0, "form")?, count(row, 1)?))
 }
 
 async fn insert(t: &Transaction<'_>, batch: &Batch, mut log: EndpointLog) -> Result<EndpointLog> {

@@ -182,6 +182,10 @@ impl Database for Postgres {
         Box::pin(async move { events::form(&self.client().await?, ws, form).await })
     }
 
+    fn event_counts(&self, ws: WorkspaceId, forms: Vec<FormId>) -> Answer<'_, Vec<(FormId, u64)>> {
+        Box::pin(async move { events::counts(&self.client().await?, ws, &forms).await })
+    }
+
     fn known(&self, ws: WorkspaceId, ids: Vec<EventId>) -> Answer<'_, Vec<EventId>> {
         Box::pin(async move { events::known(&self.client().await?, ws, &ids).await })
     }

@@ -86,6 +86,13 @@ pub(super) fn form(c: &Connection, ws: WorkspaceId, form: FormId) -> Result<Vec<
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+pub(super) fn counts(c: &Connection, ws: WorkspaceId, forms: &[FormId]) -> Result<Vec<(FormId, u64)>> {
+    Query::new("SELECT form, events FROM form WHERE ws = ? AND form", [blob(ws.0)])
+        .among(forms.iter().map(|form| form.0.as_slice()))
+        .and(" ORDER BY form", [])
+        .rows(c, |row| Ok((FormId(row.get(0)?), count(row.get(1)?))))
+}
+
 pub(super) fn known(c: &Connection, ws: WorkspaceId, ids: &[EventId]) -> Result<Vec<EventId>> {
     Query::new("SELECT id FROM event WHERE ws = ? AND id", [blob(ws.0)])
         .among(ids.iter().map(|id| id.0.as_slice()))

@@ -231,6 +231,10 @@ impl Database for Sqlite {
         self.read(move |c| events::form(c, ws, form))
     }
 
+    fn event_counts(&self, ws: WorkspaceId, forms: Vec<FormId>) -> Answer<'_, Vec<(FormId, u64)>> {
+        self.read(move |c| events::counts(c, ws, &forms))
+    }
+
     fn known(&self, ws: WorkspaceId, ids: Vec<EventId>) -> Answer<'_, Vec<EventId>> {
         self.read(move |c| events::known(c, ws, &ids))
     }
