@@ -3,8 +3,8 @@
 use thiserror::Error;
 
 use crate::cbor::{DecodeError, Reader, Writer, strict};
-use crate::event::{Event, event_id};
-use crate::ids::{EventId, WorkspaceId};
+use crate::event::{Epoch, Event, Header, event_id};
+use crate::ids::{EventId, PersonId, SeatId, WorkspaceId};
 use crate::limit;
 use crate::registry::{RegistryChain, SealingPc, Seat};
 use crate::suite::{PublicKey, Signature, Signer, Sm2Key, SuiteError};
@@ -214,14 +214,9 @@ impl Verified {
         envelope: &Envelope,
         chain: &'c RegistryChain,
     ) -> Result<(Self, &'c Seat), Unverified> {
-        check_workspace(event.ws, chain)?;
-        let registry = chain.epoch(event.epoch).ok_or(Unverified::Registry { number: event.epoch.number })?;
-        let seat = registry.seat(event.seat).ok_or(Unverified::Seat)?;
-        if seat.certificate.person != event.person || seat.certificate.incarnation != event.log.inc {
+        let seat = signing_seat(envelope, (event.ws, event.epoch), (event.person, event.seat), chain)?;
+        if seat.certificate.incarnation != event.log.inc {
             return Err(Unverified::Seat);
-        }
-        if envelope.suite != registry.suite() || envelope.sig2.is_some() {
-            return Err(Unverified::Suite);
         }
         Ok((Self { id, event, pc: seat.certificate.pc() }, seat))
     }
@@ -240,6 +235,41 @@ impl Verified {
     pub const fn pc(&self) -> SealingPc {
         self.pc
     }
+}
+
+impl Header {
+    /// Checks what can be checked of an event that only a newer program can read (A2): its workspace, the registry entry
+    /// that it names, its seat and its signature (A4, A5, A7). The incarnation, the body and what it builds on cannot be.
+    ///
+    /// # Errors
+    /// See [`Unverified`]; only `Registry` may be tried again later.
+    pub fn check(envelope: &Envelope, chain: &RegistryChain) -> Result<Self, Unverified> {
+        let header = Self::peek(&envelope.body).map_err(Unverified::Body)?;
+        let author = (header.person, header.seat);
+        let seat = signing_seat(envelope, (header.ws, header.epoch), author, chain)?;
+        let signed = signed_bytes(envelope.id());
+        seat.certificate.public.verify(&signed, &envelope.sig).map_err(|_| Unverified::Signature)?;
+        Ok(header)
+    }
+}
+
+/// The seat whose key must have signed (A4, A5, A7).
+fn signing_seat<'c>(
+    envelope: &Envelope,
+    (ws, epoch): (WorkspaceId, Epoch),
+    (person, seat): (PersonId, SeatId),
+    chain: &'c RegistryChain,
+) -> Result<&'c Seat, Unverified> {
+    check_workspace(ws, chain)?;
+    let registry = chain.epoch(epoch).ok_or(Unverified::Registry { number: epoch.number })?;
+    let seat = registry.seat(seat).ok_or(Unverified::Seat)?;
+    if seat.certificate.person != person {
+        return Err(Unverified::Seat);
+    }
+    if envelope.suite != registry.suite() || envelope.sig2.is_some() {
+        return Err(Unverified::Suite);
+    }
+    Ok(seat)
 }
 
 fn decoded(envelope: &Envelope) -> Result<Event, Unverified> {

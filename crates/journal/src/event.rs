@@ -83,7 +83,8 @@ pub struct Event {
     pub nonce: [u8; 16],
 }
 
-/// What can be read of any version of a body: `[rules, ws, form, …]`.
+/// What can be read of any version of a body: `[rules, ws, form, kind, person, seat, epoch, …]`. It is as much as tells
+/// whose signature must be on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Header {
     /// Version of the rules.
@@ -92,18 +93,38 @@ pub struct Header {
     pub ws: WorkspaceId,
     /// The form; none in a Create.
     pub form: Option<FormId>,
+    /// The kind, which this program may not know.
+    pub kind: u8,
+    /// Whose key signs.
+    pub person: PersonId,
+    /// The author's seat.
+    pub seat: SeatId,
+    /// The registry entry that the author knew last.
+    pub epoch: Epoch,
 }
 
 impl Header {
     /// Reads the header of a body of any rules (A2).
     ///
     /// # Errors
-    /// The body is too large or does not begin with the three fields.
+    /// The body is too large or does not begin with these fields.
     pub fn peek(body: &[u8]) -> Result<Self, DecodeError> {
         if body.len() > limit::BODY_BYTES {
             return Err(DecodeError::TooLarge);
         }
-        prefix(body, |r| Ok(Self { rules: r.u16()?, ws: r.id()?, form: r.option(Reader::id)? }))
+        prefix(body, Self::read)
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            rules: r.u16()?,
+            ws: r.id()?,
+            form: r.option(Reader::id)?,
+            kind: r.u8(u8::MAX)?,
+            person: r.id()?,
+            seat: r.id()?,
+            epoch: r.tuple(2, |r| Ok(Epoch { number: r.u32()?, hash: r.id()? }))?,
+        })
     }
 }
 
@@ -163,17 +184,14 @@ impl Event {
     }
 
     fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let rules = r.u16()?;
-        let ws = r.id()?;
-        let form = r.option(Reader::id)?;
-        let kind = r.u8(u8::MAX)?;
+        let Header { rules, ws, form, kind, person, seat, epoch } = Header::read(r)?;
         Ok(Self {
             rules,
             ws,
             form,
-            person: r.id()?,
-            seat: r.id()?,
-            epoch: r.tuple(2, |r| Ok(Epoch { number: r.u32()?, hash: r.id()? }))?,
+            person,
+            seat,
+            epoch,
             cites: r.set(limit::CITES, Reader::id)?,
             prev: r.option(Reader::id)?,
             round: r.option(Reader::id)?,

@@ -117,7 +117,8 @@ fn newer_rules_are_opaque_and_keep_their_header() {
     let newer = Event { rules: 2, ..event(Action::Save { migrate: false }) };
     let body = newer.encode();
     assert_eq!(Event::decode(&body), Err(DecodeError::UnknownRules { rules: 2 }));
-    let header = Header { rules: 2, ws: newer.ws, form: newer.form };
+    let Event { ws, form, person, seat, epoch, .. } = newer;
+    let header = Header { rules: 2, ws, form, kind: 2, person, seat, epoch };
     assert_eq!(Header::peek(&body), Ok(header), "it can still be stored with its form");
 }
 

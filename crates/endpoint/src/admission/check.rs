@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use qianban_journal::{Envelope, EventId, FormId, Header, RegistryChain, Unverified, Verified, WorkspaceId};
+use qianban_journal::{Envelope, EventId, FormId, Header, RegistryChain, Unverified, Verified};
 use qianban_protocol::{Fate, Missing};
 
 use super::Intake;
@@ -17,7 +17,7 @@ pub(super) enum Checked {
     /// To be judged; with its place among the envelopes.
     Event(Box<Verified>, Vec<u8>),
     /// Of newer rules: kept and forwarded as it is (A2).
-    Opaque(EventId, FormId, Vec<u8>),
+    Opaque(EventId, Header, Vec<u8>),
     /// Settled.
     Settled(Fate),
 }
@@ -35,7 +35,7 @@ impl Checked {
     pub(super) fn form(&self) -> Option<FormId> {
         match self {
             Self::Event(verified, _) => Some(verified.event().form_of(verified.id())),
-            Self::Opaque(_, form, _) => Some(*form),
+            Self::Opaque(id, header, _) => Some(header.form.unwrap_or(FormId::from(*id))),
             Self::Settled(_) => None,
         }
     }
@@ -62,7 +62,7 @@ pub(super) async fn check(
         pieces.push(tokio::task::spawn_blocking(move || {
             let end = envelopes.len().min(start + PIECE);
             let checked: Vec<_> =
-                envelopes[start..end].iter().map(|bytes| check_one(bytes, &known, &chain, ws)).collect();
+                envelopes[start..end].iter().map(|bytes| check_one(bytes, &known, &chain)).collect();
             drop(permit);
             checked
         }));
@@ -75,8 +75,9 @@ pub(super) async fn check(
 }
 
 /// `known`: ids that are here, ascending. Their signatures are of no interest: an id covers the body alone.
-fn check_one(bytes: &[u8], known: &[EventId], chain: &RegistryChain, ws: WorkspaceId) -> Checked {
+fn check_one(bytes: &[u8], known: &[EventId], chain: &RegistryChain) -> Checked {
     let rejected = |code: &str| Checked::Settled(Fate::Rejected(code.to_owned()));
+    let pending = |number| Checked::Settled(Fate::Pending(Missing::Registry(number)));
     let Ok(envelope) = Envelope::decode(bytes) else { return rejected("A1-ENVELOPE") };
     let id = envelope.id();
     if known.binary_search(&id).is_ok() {
@@ -84,13 +85,11 @@ fn check_one(bytes: &[u8], known: &[EventId], chain: &RegistryChain, ws: Workspa
     }
     match Verified::check(&envelope, chain) {
         Ok(verified) => Checked::Event(Box::new(verified), bytes.to_vec()),
-        Err(Unverified::Registry { number }) => Checked::Settled(Fate::Pending(Missing::Registry(number))),
-        Err(Unverified::Opaque { .. }) => match Header::peek(&envelope.body) {
-            Ok(header) if header.ws == ws => {
-                Checked::Opaque(id, header.form.unwrap_or(FormId::from(id)), bytes.to_vec())
-            }
-            Ok(_) => rejected(Unverified::Workspace.code()),
-            Err(_) => rejected("A1-BODY"),
+        Err(Unverified::Registry { number }) => pending(number),
+        Err(Unverified::Opaque { .. }) => match Header::check(&envelope, chain) {
+            Ok(header) => Checked::Opaque(id, header, bytes.to_vec()),
+            Err(Unverified::Registry { number }) => pending(number),
+            Err(refused) => rejected(refused.code()),
         },
         Err(refused) => rejected(refused.code()),
     }

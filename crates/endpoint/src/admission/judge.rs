@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use qianban_journal::limit::FORM_EVENTS;
 use qianban_journal::{
-    Action, Admission, Digest, Event, EventId, FormId, FormLog, Kind, Ledger, RegistryChain, SeatId, Verified,
+    Action, Admission, Digest, Event, EventId, FormId, FormLog, Kind, Ledger, RegistryChain, Rejected,
+    SeatId, Verified,
 };
 use qianban_protocol::leave::may_leave;
 use qianban_protocol::{Fate, Missing, Reach};
@@ -54,7 +56,7 @@ pub(super) fn judge(
         .map(|one| match one {
             Checked::Settled(fate) => fate.clone(),
             Checked::Event(verified, envelope) => judge.event(verified, envelope),
-            Checked::Opaque(id, form, envelope) => judge.opaque(*id, *form, envelope),
+            Checked::Opaque(id, header, envelope) => judge.opaque(*id, header.form, envelope),
         })
         .collect();
     judge.finish(fates, sender)
@@ -115,8 +117,10 @@ impl Judge<'_> {
         !self.only_what_may_leave || allowed()
     }
 
-    /// Nothing of it can be read but its form; that it may leave must be clear without.
-    fn opaque(&mut self, id: EventId, form: FormId, envelope: &[u8]) -> Fate {
+    /// Nothing of it can be read but its header; that it may leave must be clear without, and what it builds on is taken
+    /// to be its form.
+    fn opaque(&mut self, id: EventId, of: Option<FormId>, envelope: &[u8]) -> Fate {
+        let form = of.unwrap_or(FormId::from(id));
         let ledger = self.folded.get(&form).and_then(|folded| ledger_of(&folded.log));
         if !self.leaves(ledger.as_ref()) {
             return Fate::Rejected(LEAVE.into());
@@ -124,9 +128,14 @@ impl Judge<'_> {
         if !self.seen.insert(id) {
             return Fate::Duplicate;
         }
-        let Some(folded) = self.folded.get_mut(&form) else {
+        let folded = self.folded.get_mut(&form).filter(|folded| of.is_none() || folded.events > 0);
+        let Some(folded) = folded else {
+            self.seen.remove(&id);
             return Fate::Pending(Missing::Events(vec![form.into()]));
         };
+        if folded.events >= FORM_EVENTS as u64 {
+            return Fate::Rejected(Rejected::FormFull.code().to_owned());
+        }
         folded.events += 1;
         self.events.push(NewEvent { id, form, envelope: envelope.to_vec() });
         Fate::Stored

@@ -2,7 +2,8 @@
 
 use qianban_journal::{
     Attachment, Certificate, Change, Checkpoint, Digest, EndpointLog, Envelope, Event, FormId, Incarnation,
-    PersonId, PublicKey, Receipt, RegistryChain, RegistryEntry, Snapshot, digest, heads_digest, seat_id,
+    PersonId, PublicKey, Receipt, RegistryChain, RegistryEntry, Signer, Snapshot, digest, event_id,
+    heads_digest, seat_id, signed_bytes,
 };
 use qianban_protocol::blobs::{Batch, Digests, LongBlob, Progress, SmallBlobs};
 use qianban_protocol::compare::{BucketIds, Buckets, bucket_digest};
@@ -40,7 +41,8 @@ async fn two_instances_take_the_same_events_once() {
     let forms: Vec<_> = (0..20)
         .map(|n| {
             let mut form = bureau.form(Who::Registrar, UNIT, digest(&[n]));
-            form.push(of_newer_rules(&bureau.save(Who::Registrar, &form, digest(&[n, n]))));
+            let newer = of_newer_rules(&bureau.save(Who::Registrar, &form, digest(&[n, n])), Who::Registrar);
+            form.push(newer);
             form
         })
         .collect();
@@ -76,7 +78,8 @@ async fn what_cannot_be_read_is_taken_once(world: &World) {
     let registrar = Pc::new(world.at, &bureau, Who::Registrar).await;
     for n in 0..20 {
         let mut form = bureau.form(Who::Registrar, UNIT, digest(&[n]));
-        form.push(of_newer_rules(&bureau.save(Who::Registrar, &form, digest(&[n, n]))));
+        let newer = of_newer_rules(&bureau.save(Who::Registrar, &form, digest(&[n, n])), Who::Registrar);
+        form.push(newer);
         registrar.post(path::EVENTS, &bytes(&form[..2])).await.message::<Fates>();
         let events = bytes(&form[2..]);
         let (a, b) =
@@ -87,11 +90,54 @@ async fn what_cannot_be_read_is_taken_once(world: &World) {
     }
 }
 
-/// An event that only a newer program can read (A2); nobody here asks for its signature.
-fn of_newer_rules(envelope: &Envelope) -> Envelope {
+/// An event that only a newer program can read (A2), signed like any other.
+fn of_newer_rules(envelope: &Envelope, who: Who) -> Envelope {
     let mut event = Event::decode(&envelope.body).expect("an event");
     event.rules += 1;
-    Envelope { body: event.encode(), ..envelope.clone() }
+    let body = event.encode();
+    let sig = who.key().sign(&signed_bytes(event_id(&body))).expect("signs");
+    Envelope { body, sig, ..envelope.clone() }
+}
+
+/// What cannot be read is of a certified seat of this bureau, belongs to a form that is here, and takes its room.
+async fn what_cannot_be_read_is_checked_all_the_same(world: &World) {
+    let mut bureau = Bureau::founded(27);
+    let admin = world.let_in(&bureau).await;
+    let registrar = Pc::new(world.at, &bureau, Who::Registrar).await;
+    let form = bureau.form(Who::Registrar, UNIT, digest(b"content"));
+    let good = of_newer_rules(&form[1], Who::Registrar);
+    let forged = of_newer_rules(&form[1], Who::Clerk);
+    let uncertified = of_newer_rules(&bureau.changed(&form[1], Who::Clerk, as_the_clerk), Who::Clerk);
+    let elsewhere = of_newer_rules(
+        &Bureau::founded(28).form(Who::Registrar, UNIT, digest(b"content"))[0],
+        Who::Registrar,
+    );
+    let later = bureau.changed(&form[1], Who::Registrar, |event| event.epoch.number += 1_000);
+    let later = of_newer_rules(&later, Who::Registrar);
+    let number = bureau.chain.head().expect("founded").number + 1_000;
+    let fates = async |envelopes: &[&Envelope]| {
+        let envelopes: Vec<Envelope> = envelopes.iter().map(|one| (*one).clone()).collect();
+        registrar.post(path::EVENTS, &bytes(&envelopes)).await.message::<Fates>().0
+    };
+    let no_form = Fate::Pending(Missing::Events(vec![form[0].id()]));
+    assert_eq!(fates(&[&good]).await, [no_form], "its form is not here");
+    let expected = [
+        Fate::Stored,
+        Fate::Rejected("A7-SIGNATURE".into()),
+        Fate::Rejected("A7-SEAT".into()),
+        Fate::Rejected("A4-WORKSPACE".into()),
+        Fate::Pending(Missing::Registry(number)),
+        Fate::Stored,
+        Fate::Duplicate,
+    ];
+    let all = [&form[0], &forged, &uncertified, &elsewhere, &later, &good, &good];
+    assert_eq!(fates(&all).await, expected);
+    assert_eq!(pull(&admin, 0).await.events.len(), 2, "and what was kept goes on to others");
+}
+
+fn as_the_clerk(event: &mut Event) {
+    (event.person, event.seat) = (Who::Clerk.person(), Who::Clerk.seat(event.ws));
+    event.log.inc = Who::Clerk.certificate().incarnation;
 }
 
 /// An instance has a form in memory while the other one adds to it. It must not say that what is here is missing, even
@@ -120,6 +166,7 @@ async fn an_instance_does_not_believe_its_memory_when_the_other_added_to_a_form(
 
 async fn all(world: &World) {
     what_cannot_be_read_is_taken_once(world).await;
+    what_cannot_be_read_is_checked_all_the_same(world).await;
     a_second_pc_is_let_in(world).await;
     events_cross_and_nothing_is_lost_or_doubled(world).await;
     blobs_cross_in_parts_and_in_batches(world).await;
@@ -282,7 +329,7 @@ async fn what_may_not_leave_stays(bureau: &mut Bureau, pc: &Pc, world: &World) {
     let entries = Entries(vec![bureau.entries.last().expect("an entry").clone()]);
     assert_eq!(admin.post(path::REGISTRY, &entries).await.message::<Fates>().0, [Fate::Stored]);
     let form = bureau.form(Who::Registrar, UNIT, digest(b"stays"));
-    let newer = of_newer_rules(&form[1]);
+    let newer = of_newer_rules(&form[1], Who::Registrar);
     let Fates(fates) = pc.post(path::EVENTS, &bytes(&[form[0].clone(), newer])).await.message();
     let stays = Fate::Rejected("Y8-LEAVE".into());
     assert_eq!(fates, [stays.clone(), stays], "nor what cannot be read, of a form that is not here");

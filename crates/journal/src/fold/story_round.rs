@@ -413,6 +413,28 @@ fn what_is_not_signed_by_a_certified_seat_never_enters() {
     let uncertified = Event { epoch: story.founding(), ..event.clone() };
     assert_eq!(resigned(uncertified), Err(Unverified::Seat), "not yet certified at that epoch");
     assert_eq!(resigned(Event { ws: WorkspaceId([0; 16]), ..event.clone() }), Err(Unverified::Workspace));
-    let newer = Envelope { body: Event { rules: 2, ..event }.encode(), ..envelope };
-    assert_eq!(check(&newer), Err(Unverified::Opaque { rules: 2 }));
+}
+
+#[test]
+fn what_cannot_be_read_is_of_a_certified_seat_all_the_same() {
+    let mut story = Story::new();
+    let (_, round) = story.submitted();
+    let event = Event { rules: 2, ..story.approval("head_a", round, 0, Hand::own()) };
+    let signed = |event: &Event, who: &str| {
+        let (body, key) = (event.encode(), TestKey([person(who).0[0]; 32]));
+        let sig = key.sign(&signed_bytes(event_id(&body))).expect("signs");
+        Envelope { body, suite: key.public().suite(), sig, sig2: None }
+    };
+    let good = signed(&event, "head_a");
+    assert_eq!(Verified::check(&good, &story.chain), Err(Unverified::Opaque { rules: 2 }));
+    assert_eq!(Header::check(&good, &story.chain).map(|header| header.seat), Ok(event.seat));
+    let check = |envelope: &Envelope| Header::check(envelope, &story.chain).map(|_| ());
+    assert_eq!(check(&signed(&event, "chief")), Err(Unverified::Signature));
+    assert_eq!(check(&Envelope { suite: SM2_SM3, ..good.clone() }), Err(Unverified::Suite));
+    let changed = |event: Event| check(&signed(&event, "head_a"));
+    assert_eq!(changed(Event { person: person("chief"), ..event.clone() }), Err(Unverified::Seat));
+    assert_eq!(changed(Event { epoch: story.founding(), ..event.clone() }), Err(Unverified::Seat));
+    assert_eq!(changed(Event { ws: WorkspaceId([0; 16]), ..event.clone() }), Err(Unverified::Workspace));
+    let unknown = Epoch { number: 9_999, ..event.epoch };
+    assert_eq!(changed(Event { epoch: unknown, ..event }), Err(Unverified::Registry { number: 9_999 }));
 }
