@@ -11,7 +11,7 @@ use crate::blob_folder::BlobFolder;
 use crate::bureau::Bureaus;
 use crate::clock::day_of;
 use crate::database::{Database, Room, Sender};
-use crate::guard::{Proofs, Rates};
+use crate::guard::{Line, Origin, Proofs, Rates};
 use crate::limit;
 use crate::metrics::Metrics;
 use crate::quota::Quota;
@@ -27,6 +27,9 @@ pub struct App {
     pub(crate) quota: Quota,
     pub(crate) proofs: Mutex<Proofs>,
     pub(crate) rates: Mutex<Rates<SeatId>>,
+    /// Proofs that failed, by where they came from, and the line where such proofs are checked.
+    pub(crate) failed: Mutex<Rates<Origin>>,
+    pub(crate) slowed: Line,
     /// Callers without a proof, all together.
     pub(crate) open_rate: Mutex<Rates<()>>,
     /// Sessions that were verified, with the registry's number at that time.
@@ -56,6 +59,8 @@ impl App {
             quota,
             proofs: Mutex::default(),
             rates: Mutex::new(Rates::new(per_second, at_once)),
+            failed: Mutex::new(Rates::new(limit::FAILED_PER_SECOND, limit::FAILED_AT_ONCE)),
+            slowed: Line::default(),
             open_rate: Mutex::new(Rates::new(limit::OPEN_PER_SECOND, limit::OPEN_PER_SECOND * 10)),
             sessions: Mutex::new(Recent::new(limit::CACHED_SESSIONS)),
             heard: Mutex::default(),

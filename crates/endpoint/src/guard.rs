@@ -1,46 +1,97 @@
 //! How often somebody may ask, and that no proof is used twice. Both are kept by each instance for itself: a request
 //! that is repeated at another one does nothing twice, and tells only what its sender was told already.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::hash::Hash;
+use std::net::IpAddr;
 use std::time::Instant;
 
+use qianban_journal::SeatId;
 use qianban_protocol::RefusalCode;
 use qianban_protocol::limit::CLOCK_MS;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::limit::REMEMBERED_PROOFS;
+use crate::limit::{REMEMBERED_PROOFS, SLOWED};
+use crate::recent::Recent;
 
-/// Buckets that are looked through for full ones when there are more: whoever has not asked for a while needs none.
+/// Requests whose buckets are remembered: whoever has not asked for as many requests of others has a full one.
 const BUCKETS: usize = 10_000;
 
 /// A bucket of requests for each caller, filled steadily.
 pub(crate) struct Rates<K> {
     per_second: f64,
     at_once: f64,
-    buckets: HashMap<K, (f64, Instant)>,
+    buckets: Recent<K, (f64, Instant)>,
 }
 
 impl<K: Eq + Hash> Rates<K> {
     pub(crate) fn new(per_second: u32, at_once: u32) -> Self {
-        Self { per_second: per_second.into(), at_once: at_once.max(1).into(), buckets: HashMap::new() }
+        Self { per_second: per_second.into(), at_once: at_once.max(1).into(), buckets: Recent::new(BUCKETS) }
     }
 
     /// Takes so many requests out; else after how many seconds there will be as many.
     pub(crate) fn take(&mut self, caller: K, cost: u32, now: Instant) -> Result<(), u32> {
         let cost = f64::from(cost).min(self.at_once);
-        if self.buckets.len() > BUCKETS {
-            let (per_second, at_once) = (self.per_second, self.at_once);
-            self.buckets
-                .retain(|_, (left, at)| *left + now.duration_since(*at).as_secs_f64() * per_second < at_once);
-        }
-        let (left, at) = self.buckets.entry(caller).or_insert((self.at_once, now));
-        *left = (*left + now.duration_since(*at).as_secs_f64() * self.per_second).min(self.at_once);
-        *at = now;
-        if *left >= cost {
-            *left -= cost;
-            return Ok(());
-        }
-        Err(((cost - *left) / self.per_second.max(0.001)).ceil() as u32)
+        let left = self.left(&caller, now);
+        let taken = left >= cost;
+        self.buckets.put(caller, (if taken { left - cost } else { left }, now), 1);
+        if taken { Ok(()) } else { Err(((cost - left) / self.per_second.max(0.001)).ceil() as u32) }
+    }
+
+    /// Whether a caller has asked as often as it may.
+    pub(crate) fn is_empty(&mut self, caller: K, now: Instant) -> bool {
+        let left = self.left(&caller, now);
+        self.buckets.put(caller, (left, now), 1);
+        left < 1.0
+    }
+
+    fn left(&mut self, caller: &K, now: Instant) -> f64 {
+        let (left, at) = self.buckets.take(caller).unwrap_or((self.at_once, now));
+        (left + now.duration_since(at).as_secs_f64() * self.per_second).min(self.at_once)
+    }
+}
+
+/// From where proofs fail: an address, and under a session that did hold also the seat. Behind a reverse proxy all PCs
+/// have one address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Origin {
+    address: IpAddr,
+    seat: Option<SeatId>,
+}
+
+impl Origin {
+    /// Of IPv6 the network counts: whoever has one has all its addresses.
+    pub(crate) fn new(address: IpAddr, seat: Option<SeatId>) -> Self {
+        let address = match address.to_canonical() {
+            IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() >> 64 << 64).into()),
+            v4 => v4,
+        };
+        Self { address, seat }
+    }
+}
+
+/// Where proofs are checked one at a time that come from where too many have failed. Nobody is turned away for what
+/// others sent from the same address; they only stand in one line, so that all of them together cost no more than one.
+pub(crate) struct Line {
+    standing: Semaphore,
+    turn: Semaphore,
+}
+
+impl Default for Line {
+    fn default() -> Self {
+        Self { standing: Semaphore::new(SLOWED), turn: Semaphore::new(1) }
+    }
+}
+
+impl Line {
+    /// Waits for its turn, which ends with the answer.
+    ///
+    /// # Errors
+    /// [`RefusalCode::Busy`] when as many stand there as may.
+    pub(crate) async fn stand(&self) -> Result<[SemaphorePermit<'_>; 2], RefusalCode> {
+        let place = self.standing.try_acquire().map_err(|_| RefusalCode::Busy)?;
+        let turn = self.turn.acquire().await.map_err(|_| RefusalCode::Busy)?;
+        Ok([place, turn])
     }
 }
 
@@ -96,13 +147,44 @@ mod tests {
     }
 
     #[test]
-    fn buckets_that_are_full_again_are_forgotten() {
+    fn whoever_asks_on_is_remembered_among_any_number_of_others() {
         let (mut rates, start) = (Rates::new(1, 2), Instant::now());
-        for caller in 0..=BUCKETS {
+        assert_eq!((rates.take(0, 2, start), rates.is_empty(0, start)), (Ok(()), true));
+        for caller in 1..=5 * BUCKETS {
             assert_eq!(rates.take(caller, 1, start), Ok(()));
+            assert_eq!(rates.take(0, 1, start), Err(1));
         }
-        assert_eq!(rates.take(0, 1, start + Duration::from_secs(60)), Ok(()));
-        assert_eq!(rates.buckets.len(), 1);
+        assert!(!rates.is_empty(0, start + Duration::from_secs(1)));
+    }
+
+    #[tokio::test]
+    async fn a_line_is_short_and_moves_one_at_a_time() {
+        let line = std::sync::Arc::new(Line::default());
+        let first = line.stand().await.expect("nobody stands there");
+        let others: Vec<_> = (1..SLOWED)
+            .map(|_| {
+                let line = std::sync::Arc::clone(&line);
+                tokio::spawn(async move { line.stand().await.map(drop) })
+            })
+            .collect();
+        while line.standing.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(line.stand().await.map(drop), Err(RefusalCode::Busy), "no place is left");
+        assert!(others.iter().all(|other| !other.is_finished()), "one at a time");
+        drop(first);
+        for other in others {
+            assert_eq!(other.await.expect("ended"), Ok(()), "each has its turn");
+        }
+    }
+
+    #[test]
+    fn of_an_address_its_network_counts() {
+        let of = |text: &str| Origin::new(text.parse().expect("an address"), None);
+        assert_eq!(of("2001:db8:0:1::7"), of("2001:db8:0:1:8::"));
+        assert_ne!(of("2001:db8:0:1::7"), of("2001:db8:0:2::7"));
+        assert_eq!(of("::ffff:10.1.2.3"), of("10.1.2.3"));
+        assert_ne!(of("10.1.2.3"), of("10.1.2.4"));
     }
 
     #[test]

@@ -36,5 +36,11 @@ pub const PART_AGE: Duration = Duration::from_secs(14 * 24 * 3_600);
 /// What a comparison costs of the requests that a seat may make: it reads every id that the seat may read, and is made
 /// once a day.
 pub const COMPARE_COST: u32 = 100;
+/// Proofs a second from one origin that may fail, in the long run: PCs whose clock is wrong, or whose seat has just ended.
+pub const FAILED_PER_SECOND: u32 = 1;
+/// Proofs from one origin that may fail at once. After that proofs from there are checked one at a time.
+pub const FAILED_AT_ONCE: u32 = 60;
+/// Requests that wait to be checked one at a time, from everywhere together; each takes about a millisecond.
+pub const SLOWED: usize = 128;
 /// Requests a second that need no proof, of all callers together: codes are long, guessing is hopeless, waiting is not.
 pub const OPEN_PER_SECOND: u32 = 20;

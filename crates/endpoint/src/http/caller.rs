@@ -1,12 +1,13 @@
 //! Who asks: the one door through which every request with a proof goes.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 use axum::body::Bytes;
-use axum::extract::{Query, Request};
+use axum::extract::{ConnectInfo, Query, Request};
 use axum::http::header;
-use qianban_journal::{RegistryChain, SeatId, digest};
+use qianban_journal::{Digest, RegistryChain, SeatId, digest};
 use qianban_protocol::{Message, Proof, Refusal, RefusalCode};
 
 use super::answer::Refused;
@@ -14,6 +15,7 @@ use crate::app::App;
 use crate::bureau::{Bureau, readers_of};
 use crate::clock::now_ms;
 use crate::database::{Readers, Sender};
+use crate::guard::Origin;
 
 /// A caller whose proof holds.
 pub(crate) struct Caller {
@@ -42,22 +44,17 @@ impl Caller {
 
 /// Checks the proof, then takes the body in: at most so many bytes, and just those that were signed.
 pub(crate) async fn open(app: &App, request: Request, body_max: usize) -> Result<(Caller, Bytes), Refused> {
-    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
-    if target.len() > qianban_protocol::limit::TARGET_BYTES {
+    if target_of(&request).len() > qianban_protocol::limit::TARGET_BYTES {
         return Err(RefusalCode::TooLarge.into());
     }
     let value = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let proof = Proof::from_header(value.ok_or(RefusalCode::Proof)?).map_err(RefusalCode::from)?;
     let now_ms = now_ms();
-    if proof.incarnation != app.incarnation {
-        return Err(RefusalCode::Incarnation.into());
-    }
-    proof.check_time(now_ms)?;
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let address = peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |peer| peer.0.ip());
+    let asked = (request.method().as_str(), target_of(&request));
+    let (bureau, chain) = prove(app, asked, address, &proof, now_ms).await?;
     let session = &proof.session.session;
-    let bureau = app.bureaus.get(session.ws).await?.ok_or(RefusalCode::UnknownBureau)?;
-    let chain = app.bureaus.chain(&bureau).await?;
-    check_session(app, &proof, &chain, now_ms)?;
-    proof.check(request.method().as_str(), target).map_err(RefusalCode::from)?;
     charge(app, session.seat, 1)?;
     app.proofs.lock().unwrap_or_else(PoisonError::into_inner).use_once(proof.nonce, now_ms)?;
     app.hear(session.seat, now_ms);
@@ -69,6 +66,57 @@ pub(crate) async fn open(app: &App, request: Request, body_max: usize) -> Result
     let pc = certificate.ok_or(RefusalCode::NotCertified)?.certificate.pc();
     let sender = app.sender(bureau.ws, session.seat, pc, now_ms);
     Ok((Caller { bureau, chain, seat: session.seat, sender }, body))
+}
+
+/// The bureau of a proof that holds, and its registry. What fails is counted where it came from: a PC whose session is
+/// known to be good is not slowed by what others send from its address.
+async fn prove(
+    app: &App,
+    asked: (&str, &str),
+    address: IpAddr,
+    proof: &Proof,
+    now_ms: i64,
+) -> Result<(Arc<Bureau>, Arc<RegistryChain>), Refused> {
+    if proof.incarnation != app.incarnation {
+        return Err(RefusalCode::Incarnation.into());
+    }
+    proof.check_time(now_ms)?;
+    let name = digest(&proof.session.encode());
+    let known = app.sessions.lock().unwrap_or_else(PoisonError::into_inner).has(&name);
+    let origin = Origin::new(address, known.then_some(proof.session.session.seat));
+    let is_slowed = |app: &App| {
+        app.failed.lock().unwrap_or_else(PoisonError::into_inner).is_empty(origin, Instant::now())
+    };
+    let _turn = if is_slowed(app) { Some(app.slowed.stand().await?) } else { None };
+    let proven = check(app, asked, proof, (name, now_ms)).await;
+    if proven.as_ref().is_err_and(|refused| is_forgery(refused.0.code)) {
+        let mut failed = app.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        // One that is slowed already pays by waiting.
+        let _ = failed.take(origin, 1, Instant::now());
+    }
+    proven
+}
+
+/// What somebody would be told who has no seat.
+const fn is_forgery(code: RefusalCode) -> bool {
+    matches!(code, RefusalCode::Proof | RefusalCode::NotCertified | RefusalCode::UnknownBureau)
+}
+
+async fn check(
+    app: &App,
+    (method, target): (&str, &str),
+    proof: &Proof,
+    (name, now_ms): (Digest, i64),
+) -> Result<(Arc<Bureau>, Arc<RegistryChain>), Refused> {
+    let bureau = app.bureaus.get(proof.session.session.ws).await?.ok_or(RefusalCode::UnknownBureau)?;
+    let chain = app.bureaus.chain(&bureau).await?;
+    check_session(app, proof, &chain, (name, now_ms))?;
+    proof.check(method, target).map_err(RefusalCode::from)?;
+    Ok((bureau, chain))
+}
+
+fn target_of(request: &Request) -> &str {
+    request.uri().path_and_query().map_or("/", |target| target.as_str())
 }
 
 /// Takes the cost of a request out of what a seat may ask.
@@ -84,10 +132,14 @@ pub(crate) fn query<T: serde::de::DeserializeOwned>(request: &Request) -> Result
 }
 
 /// A session is verified once for each version of the registry.
-fn check_session(app: &App, proof: &Proof, chain: &RegistryChain, now_ms: i64) -> Result<(), RefusalCode> {
+fn check_session(
+    app: &App,
+    proof: &Proof,
+    chain: &RegistryChain,
+    (name, now_ms): (Digest, i64),
+) -> Result<(), RefusalCode> {
     proof.session.check_dates(now_ms)?;
     let registry = chain.now().ok_or(RefusalCode::NotCertified)?;
-    let name = digest(&proof.session.encode());
     let mut sessions = app.sessions.lock().unwrap_or_else(PoisonError::into_inner);
     let verified = sessions.take(&name);
     if verified != Some(registry.number()) {

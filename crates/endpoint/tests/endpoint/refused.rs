@@ -1,6 +1,8 @@
 //! What an endpoint does not take: stolen, stale, changed, repeated, endless.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use qianban_endpoint::database::{EnrolmentRow, NewBlob, NewCode, Room, Sender};
 use qianban_endpoint::quota::Quota;
@@ -54,6 +56,42 @@ async fn a_proof_is_of_this_request_and_of_now_and_once() {
     assert_eq!(stranger.get(TARGET).await.refusal(), Some(RefusalCode::UnknownBureau));
     let clerk = Pc::new(world.at, &bureau, Who::Clerk).await;
     assert_eq!(clerk.get(TARGET).await.refusal(), Some(RefusalCode::NotCertified));
+}
+
+/// Somebody forges sessions and requests of the registrar without end, from the address of all PCs of the bureau (they
+/// are behind one proxy). The registrar works on, and opens a new session meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_forges_slows_nobody_but_whoever_forges() {
+    let (world, bureau, _) = world().await;
+    let registrar = Pc::new(world.at, &bureau, Who::Registrar).await;
+    assert_eq!(registrar.get(TARGET).await.status, 200);
+    let forged = registrar.session.session.clone().sign(&key(9)).expect("signs");
+    let forger = Arc::new(Pc { session: forged, key: key(101), ..registrar.elsewhere(world.at) });
+    let thief = Arc::new(Pc { key: key(150), ..registrar.elsewhere(world.at) });
+    let done = Arc::new(AtomicBool::new(false));
+    let forgers: Vec<_> = (0..32)
+        .map(|n| {
+            let (pc, done) = (Arc::clone(if n % 4 == 0 { &thief } else { &forger }), Arc::clone(&done));
+            tokio::spawn(async move {
+                let mut refused = 0;
+                while !done.load(Ordering::Relaxed) || refused < 10 {
+                    let code = pc.get(TARGET).await.refusal();
+                    assert_eq!(code, Some(RefusalCode::Proof));
+                    refused += 1;
+                }
+                refused
+            })
+        })
+        .collect();
+    for _ in 0..50 {
+        assert_eq!(registrar.get(TARGET).await.status, 200, "a session that is known");
+        let fresh = Pc::new(world.at, &bureau, Who::Registrar).await;
+        assert_eq!(fresh.get(TARGET).await.status, 200, "and one that is not yet");
+    }
+    done.store(true, Ordering::Relaxed);
+    for forger in forgers {
+        assert!(forger.await.expect("ended") >= 10);
+    }
 }
 
 fn key(byte: u8) -> Sm2Key {
