@@ -39,10 +39,14 @@ pub struct Store {
     _lock: Option<File>,
 }
 
+/// Bytes of a page of SQLCipher 4.
+const PAGE_BYTES: u64 = 4_096;
+
 struct WriterState {
     connection: Connection,
     logs: LogCache,
-    /// A commit failed, so what the connection believes and what the disk holds may differ (faults 5).
+    /// Something failed, so what the connection remembers and what the disk holds may differ: after one failed read SQLite
+    /// finds damage for ever, after a failed sync nobody knows what is there. The next write opens it anew (faults 5).
     suspect: bool,
 }
 
@@ -160,6 +164,15 @@ impl Store {
         if self.read_only { Err(StoreError::ReadOnly(None)) } else { Ok(()) }
     }
 
+    /// Brings what the write-ahead log holds into the file itself, as far as no reader needs what was there before.
+    pub(crate) fn settle(&self) -> Result<(), StoreError> {
+        if self.read_only {
+            return Ok(());
+        }
+        let state = lock(&self.writer);
+        Ok(state.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?)
+    }
+
     /// Reads one consistent state of the file; writers are not held up.
     pub fn read<T, E: From<StoreError>>(
         &self,
@@ -172,7 +185,8 @@ impl Store {
         };
         let outcome = self.read_on(&connection, act);
         let mut readers = lock(&self.readers);
-        if readers.len() < READERS_KEPT && connection.is_autocommit() {
+        // What failed may have left something in the connection's memory that is not on the disk (faults 5).
+        if outcome.is_ok() && readers.len() < READERS_KEPT && connection.is_autocommit() {
             readers.push(connection);
         }
         outcome
@@ -205,13 +219,14 @@ impl Store {
             return Err(StoreError::BadRow { table: "registry", row: i64::from(number) }.into());
         }
         let mut state = lock(&self.writer);
-        let outcome = self.write_on(&mut state, act);
         if state.suspect || !state.connection.is_autocommit() {
             state.suspect = true;
             state.logs = LogCache::default();
             state.connection = connection::open(&self.dir.join(DATABASE_NAME), &self.key, Access::Write)?;
             state.suspect = false;
         }
+        let outcome = self.write_on(&mut state, act);
+        state.suspect |= outcome.is_err();
         outcome
     }
 
@@ -220,7 +235,7 @@ impl Store {
         state: &mut WriterState,
         act: impl FnOnce(&mut Writer<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let WriterState { connection, logs, suspect } = state;
+        let WriterState { connection, logs, .. } = state;
         let transaction =
             connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
         let chain = self.chain.read().unwrap_or_else(PoisonError::into_inner).clone();
@@ -228,7 +243,7 @@ impl Store {
         let mut writer = Writer { reader, cache: logs, touched: BTreeMap::new(), index: self.index() };
         let value = act(&mut writer)?;
         let Writer { reader: Reader { chain: written, .. }, touched, .. } = writer;
-        let commit = || transaction.commit().inspect_err(|_| *suspect = true).map_err(StoreError::from);
+        let commit = || transaction.commit().map_err(StoreError::from);
         if Arc::ptr_eq(&chain, &written) {
             commit()?;
         } else {
@@ -247,8 +262,18 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// A file of less than a page is what a disk or another program left of a database; SQLite would make a new one of it
+/// (faults 6).
 fn require_database(dir: &Path) -> Result<(), StoreError> {
-    if dir.join(DATABASE_NAME).try_exists()? { Ok(()) } else { Err(StoreError::NoDatabase) }
+    match dir.join(DATABASE_NAME).metadata() {
+        Ok(file) if file.len() >= PAGE_BYTES => Ok(()),
+        Ok(_) => {
+            let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+            Err(StoreError::Damaged(rusqlite::Error::SqliteFailure(code, None)))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(StoreError::NoDatabase),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// One process per data folder; the system gives the lock back when the process ends, however it ends.
@@ -394,14 +419,14 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_commit_gets_a_fresh_connection() {
+    fn what_failed_gets_a_fresh_connection() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::create(dir.path(), &DatabaseKey::generate().unwrap(), Box::new(NoIndex)).unwrap();
-        lock(&store.writer).suspect = true;
-        let first: Result<(), StoreError> = store.write(|_| Err(StoreError::NoRandomness));
-        assert!(first.is_err());
-        assert!(!lock(&store.writer).suspect, "the next write trusts its connection again");
+        lock(&store.writer).connection.execute_batch("CREATE TEMP TABLE of_this_connection (a)").unwrap();
+        let failed: Result<(), StoreError> = store.write(|_| Err(StoreError::NoRandomness));
+        assert!(failed.is_err());
         store.write(|w| w.put_meta("a", b"b")).unwrap();
         assert_eq!(store.read(|r| r.meta("a")).unwrap().unwrap(), b"b");
+        assert!(lock(&store.writer).connection.prepare("SELECT a FROM of_this_connection").is_err());
     }
 }

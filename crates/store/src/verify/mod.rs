@@ -1,5 +1,6 @@
 //! Proving the whole file: pages, registry, blobs, attachments, events, device logs, and that every list says what a
-//! fresh fold says. It reads one state of the file, changes nothing, and names the first bad row of each kind.
+//! fresh fold says. It reads one state of the file, changes nothing of what it says, and names the first bad row of each
+//! kind.
 
 mod attachment;
 mod blob;
@@ -107,6 +108,8 @@ impl Store {
         &self,
         mut progress: impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<VerifyReport, StoreError> {
+        // A power cut may leave pages half written whose whole copies are in the write-ahead log (faults 2).
+        self.settle()?;
         let faults = Self::damaged_pages(self.dir(), self.key())?;
         if !faults.is_empty() {
             // Nothing behind a page that lies about itself can be believed.

@@ -1,10 +1,13 @@
 //! Opening, refusing and surviving: the lock, wrong keys, newer files, full disks, damaged pages (faults 3–12).
 
 use std::fs;
+use std::ops::ControlFlow;
 
-use crate::bureau::{self, NoIndex, store};
+use crate::bureau::{self, Bureau, DRAFTER, NoIndex, PC, Reasons, seat, store};
 use qianban_journal::PersonId;
-use qianban_store::{DATABASE_NAME, DatabaseKey, DraftKey, Store, StoreError};
+use qianban_store::{
+    Anchor, AnchorFile, DATABASE_NAME, DatabaseKey, DraftKey, LogHead, Store, StoreError, Wrong,
+};
 
 fn draft_key() -> DraftKey {
     DraftKey {
@@ -45,6 +48,28 @@ fn a_closed_store_is_one_file() {
     drop(store);
     let left: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert!(!left.iter().any(|name| name.to_string_lossy().contains("-wal")), "{left:?}");
+}
+
+/// A cleaner took the write-ahead log away: what was in it is missing, and the anchor says so (faults 7).
+#[test]
+fn without_its_write_ahead_log_it_opens_as_it_was_before_and_behind_its_anchor() {
+    let (dir, key, store) = store();
+    let (form, rev) = Bureau::found(&store).drafted("a");
+    drop(store);
+    let store = Store::open(dir.path(), &key, Box::new(Reasons)).unwrap();
+    let bureau = Bureau::visiting(&store, 100);
+    let round = bureau.submit(form, rev);
+    let place = bureau.log(form).event(round).unwrap().log;
+    let mut anchor = Anchor::new(PC.incarnation, "machine".into());
+    anchor.raise_head(seat(DRAFTER), LogHead { n: place.n, event: round });
+    let cleaned = tempfile::tempdir().unwrap();
+    fs::create_dir(cleaned.path().join("attachments")).unwrap();
+    fs::copy(dir.path().join(DATABASE_NAME), cleaned.path().join(DATABASE_NAME)).unwrap();
+    AnchorFile::of(cleaned.path()).write(&anchor).unwrap();
+    let before = Store::open(cleaned.path(), &key, Box::new(Reasons)).unwrap();
+    assert_eq!(before.read(|r| r.form_log(form)).unwrap().len(), 2, "as it was when it was last closed");
+    let faults = before.verify(|_| ControlFlow::Continue(())).unwrap().faults;
+    assert_eq!(faults.iter().map(|fault| fault.what).collect::<Vec<_>>(), [Wrong::BehindAnchor]);
 }
 
 #[test]

@@ -290,6 +290,30 @@ fn a_flipped_page_of_the_file_is_named_or_keeps_it_shut() {
 }
 
 #[test]
+fn a_file_cut_short_is_never_taken_for_a_whole_one_or_a_new_one() {
+    let (dir, key) = whole();
+    with_sql(dir.path(), &key, "PRAGMA wal_checkpoint(TRUNCATE)");
+    let path = dir.path().join(qianban_store::DATABASE_NAME);
+    let file = fs::read(&path).unwrap();
+    let pages = (0..file.len() / 4_096).map(|page| page * 4_096);
+    for length in pages.chain([1, 100, 5_000, file.len() - 1]) {
+        fs::write(&path, &file[..length]).unwrap();
+        match Store::open(dir.path(), &key, Box::new(Reasons)) {
+            Err(StoreError::Damaged(_) | StoreError::WrongKey(_)) => {}
+            Err(other) => panic!("{length} bytes: {other:?}"),
+            Ok(store) => {
+                let report = store.verify(|_| ControlFlow::Continue(()));
+                assert!(
+                    !report.is_ok_and(|report| report.faults.is_empty()),
+                    "{length} bytes pass for a whole file"
+                );
+            }
+        }
+        assert!(fs::read(&path).unwrap().len() <= length.max(4_096), "{length} bytes: nothing is made anew");
+    }
+}
+
+#[test]
 fn a_damaged_registry_keeps_the_file_readable_and_unwritten() {
     let (dir, key) = whole();
     with_sql(dir.path(), &key, "UPDATE registry SET entry = x'00' WHERE number = 5");
