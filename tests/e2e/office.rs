@@ -34,8 +34,44 @@ pub(crate) const INFO_CENTER: Person =
 pub(crate) const PEOPLE: [&Person; 6] =
     [&REGISTRAR, &APPLICANT, &UNIT_HEAD, &DIVISION, &MAINTAINER, &INFO_CENTER];
 
+/// Somebody who may do everything: what each role may do is another story's matter.
+pub(crate) const EVERYBODY: Person = Person {
+    name: "吴十",
+    unit: "",
+    roles: &[
+        "applicant",
+        "unit_head",
+        "clerk",
+        "section_chief",
+        "division",
+        "payment_center",
+        "maintainer",
+        "info_center",
+        "auditor",
+        "resident_manager",
+        "service_engineer",
+        "service_manager",
+        "supervisor",
+        "integrator",
+        "tester",
+        "budget",
+        "treasury",
+        "leader",
+        "reviewer",
+    ],
+    password: Some("一人多岗 值班 2026"),
+};
+/// Somebody else, where a form wants two people.
+pub(crate) const OUTSIDE: Person =
+    Person { name: "郑一", unit: "国库科", roles: &["service_engineer"], password: None };
+
 /// First start: opens the ledger of the bureau and enters everybody.
 pub(crate) async fn found(window: &mut Window) {
+    found_with(window, &PEOPLE).await;
+}
+
+/// First start with these people, the first as the founder.
+pub(crate) async fn found_with(window: &mut Window, people: &[&Person]) {
     window.see("first-start").await;
     window.shot("first-start").await;
     window.click("door-found").await;
@@ -44,7 +80,7 @@ pub(crate) async fn found(window: &mut Window) {
     window.fill("found-units", &UNITS.join("\n")).await;
     window.shot("found-bureau").await;
     window.click("found-next").await;
-    for (number, person) in PEOPLE.iter().enumerate() {
+    for (number, person) in people.iter().enumerate() {
         if number > 0 {
             window.click("person-add").await;
         }
@@ -91,7 +127,7 @@ pub(crate) async fn sit_down(window: &Window, person: &Person) {
     let line = format!("//*[@data-test='people-list']//*[@role='option'][contains(., '{}')]", person.name);
     window.click_at(Locator::XPath(&line), person.name).await;
     window.fill("unlock-password", password(person)).await;
-    window.press(Key::Enter).await;
+    window.stroke(Key::Enter).await;
     window.read("who", person.name).await;
 }
 
@@ -105,6 +141,16 @@ pub(crate) async fn sign(window: &mut Window, person: &Person, shot: Option<&str
     window.fill("sign-password", password(person)).await;
     window.click("sign-confirm").await;
     window.turn_to_main().await;
+}
+
+/// Signs what the sign window shows by keys alone: the cursor waits in the field of the password.
+pub(crate) async fn sign_by_keys(window: &Window, person: &Person) {
+    window.turn_to_sign().await;
+    window.focused("sign-password").await;
+    window.typed(password(person)).await;
+    window.stroke(Key::Enter).await;
+    window.turn_to_main().await;
+    window.has_focus().await;
 }
 
 fn password(person: &Person) -> &'static str {

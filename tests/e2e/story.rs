@@ -60,7 +60,7 @@ async fn request_and_return(window: &mut Window, driver: &Driver) {
     window.is("status", "data-status", "pending").await;
 }
 
-async fn fill_form(window: &mut Window, driver: &Driver) {
+pub(crate) async fn fill_form(window: &mut Window, driver: &Driver) {
     let notice = driver.home().join("岗位调整通知.txt");
     fs::write(&notice, "样例县第一中学关于财务人员岗位调整的通知\n张三同志任出纳，负责国库集中支付业务。\n")
         .expect("the notice is written");

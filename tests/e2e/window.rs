@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::key::Key;
@@ -13,7 +14,7 @@ use serde_json::Value;
 use crate::album::Album;
 
 /// How long the screen may take to show what is waited for, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How often it is looked at.
 const GLANCE: Duration = Duration::from_millis(40);
@@ -185,15 +186,80 @@ impl Window {
         element.send_keys(path).await.unwrap_or_else(|error| panic!("to attach {path}: {error}"));
     }
 
-    /// Presses one key where the cursor is.
-    pub(crate) async fn press(&self, key: Key) {
+    /// Strikes one key on the keyboard, whatever has the cursor.
+    pub(crate) async fn stroke(&self, key: impl Into<char>) {
+        let value = key.into();
+        self.strike(&[KeyAction::Down { value }, KeyAction::Up { value }]).await;
+    }
+
+    /// Strikes a key while another is held.
+    pub(crate) async fn chord(&self, held: Key, key: char) {
+        let held = char::from(held);
+        let down = |value| KeyAction::Down { value };
+        let up = |value| KeyAction::Up { value };
+        self.strike(&[down(held), down(key), up(key), up(held)]).await;
+    }
+
+    async fn strike(&self, keys: &[KeyAction]) {
+        let keyboard = KeyActions::new("keyboard".to_owned());
+        let keys = keys.iter().cloned().fold(keyboard, KeyActions::then);
+        match self.client.perform_actions(keys).await {
+            // The key closed its own window before it came up.
+            Err(error) if error.is_no_such_window() => {}
+            struck => struck.expect("keys are struck"),
+        }
+    }
+
+    /// Types a text where the cursor is.
+    pub(crate) async fn typed(&self, text: &str) {
         let focused = self.client.active_element().await.expect("something has the cursor");
-        focused.send_keys(&char::from(key).to_string()).await.expect("a key is pressed");
+        focused.send_keys(text).await.unwrap_or_else(|error| panic!("to type {text}: {error}"));
+    }
+
+    /// The name of what has the cursor; empty for what has none.
+    pub(crate) async fn focus(&self) -> String {
+        let name = self.script("return document.activeElement?.dataset.test ?? ''").await;
+        name.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until this thing has the cursor.
+    pub(crate) async fn focused(&self, name: &str) {
+        self.retry(&format!("the cursor in {name}"), async || {
+            if self.focus().await == name { Ok(()) } else { Err(gone()) }
+        })
+        .await;
+    }
+
+    /// Waits until the window takes what is typed.
+    pub(crate) async fn has_focus(&self) {
+        until(PATIENCE, "the window to have the focus", async || {
+            (self.script("return document.hasFocus()").await == Value::Bool(true)).then_some(())
+        })
+        .await;
     }
 
     /// Waits until this thing is in the page, in view or below the fold.
     pub(crate) async fn there(&self, name: &str) {
         self.retry(&format!("{name} in the page"), async || self.find(name).await.map(drop)).await;
+    }
+
+    /// Waits until nothing that was typed is on its way to the desk.
+    pub(crate) async fn stored(&self) {
+        self.retry("what was typed to be stored", async || {
+            let state = self.find("saved").await?.attr("class").await?.unwrap_or_default();
+            if state.contains("saving") || state.contains("stuck") { Err(gone()) } else { Ok(()) }
+        })
+        .await;
+    }
+
+    /// Waits until this thing has left the screen.
+    pub(crate) async fn gone(&self, name: &str) {
+        until(PATIENCE, name, async || (!self.shows(name).await).then_some(())).await;
+    }
+
+    /// An attribute of this thing.
+    pub(crate) async fn attribute(&self, name: &str, attribute: &str) -> String {
+        self.see(name).await.attr(attribute).await.expect("an attribute").unwrap_or_default()
     }
 
     /// Keeps a picture of the window, numbered, under this name, after it was painted and passing messages
@@ -216,19 +282,20 @@ impl Window {
 
     /// Turns to the sign window as soon as it is open.
     pub(crate) async fn turn_to_sign(&self) {
-        let handle = until(PATIENCE, "the sign window opens", async || {
-            let open = self.client.windows().await.ok()?;
-            open.into_iter().find(|handle| *handle != self.main)
-        })
-        .await;
+        let handle = self
+            .retry("the sign window to open", async || {
+                let open = self.client.windows().await?;
+                open.into_iter().find(|handle| *handle != self.main).ok_or_else(gone)
+            })
+            .await;
         self.client.switch_to_window(handle).await.expect("the sign window takes over");
         self.drawn().await;
     }
 
     /// Turns back to the main window after the sign window has closed.
     pub(crate) async fn turn_to_main(&self) {
-        until(PATIENCE, "the sign window closes", async || {
-            (self.client.windows().await.ok()?.len() == 1).then_some(())
+        self.retry("the sign window to close", async || {
+            if self.client.windows().await?.len() == 1 { Ok(()) } else { Err(gone()) }
         })
         .await;
         self.client.switch_to_window(self.main.clone()).await.expect("the main window takes over");
@@ -238,6 +305,18 @@ impl Window {
     pub(crate) async fn close(self) -> Album {
         self.client.close().await.expect("the window closes");
         self.album
+    }
+
+    /// Sets the size of all text as the settings do, and loads the page anew.
+    pub(crate) async fn enlarge(&self, percent: u32) {
+        let keep = format!("localStorage.setItem('qianban.font-percent', '{percent}'); location.reload()");
+        self.script(&keep).await;
+        let shown = format!("return document.documentElement.style.fontSize === '{}px'", percent * 16 / 100);
+        until(PATIENCE, "the text grows", async || {
+            (self.client.execute(&shown, Vec::new()).await.ok()? == Value::Bool(true)).then_some(())
+        })
+        .await;
+        self.drawn().await;
     }
 
     async fn drawn(&self) {
