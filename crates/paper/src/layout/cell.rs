@@ -98,7 +98,7 @@ pub(crate) fn flow(faces: &Faces<'_>, filling: &Filling, width_pt: f32, m: &Meas
         Filling::Choice(ticks) => {
             let options: Vec<String> = ticks.iter().map(option).collect();
             let setting =
-                Setting { size_pt: m.body_pt, width_pt: inner_pt, across: Across::Start, tone: Tone::Black };
+                Setting { size_pt: m.body_pt, width_pt: inner_pt, across: Across::Ragged, tone: Tone::Black };
             let spans: Vec<Span<'_>> =
                 options.iter().flat_map(|words| [song("　"), whole(words)]).skip(1).collect();
             Flow::padded(text_slices(faces, &spans, setting), Place::Middle, m)

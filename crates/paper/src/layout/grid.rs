@@ -269,10 +269,13 @@ impl GridSetter<'_> {
             self.press.put(slice.items.iter().map(|item| item.moved(x + flow.pad_x_pt, y)));
             y += slice.height_pt;
         }
+        // Room too low for a row belongs to the last one; more stays open under a rule.
+        let open_below = spare >= self.press.m.row_pt();
+        let end = if open_below { y } else { bottom };
         for upright in &flow.uprights {
-            self.press.rule((x + upright, top), (x + upright, y), INNER_RULE_PT);
+            self.press.rule((x + upright, top), (x + upright, end), INNER_RULE_PT);
         }
-        if !flow.uprights.is_empty() && spare > 1.0 {
+        if !flow.uprights.is_empty() && open_below {
             self.press.rule((x, y), (right, y), INNER_RULE_PT);
         }
     }

@@ -1,5 +1,6 @@
 //! Sizes and margins of each paper, in points.
 
+use super::text::LEADING;
 use crate::{Paper, Sheet};
 
 /// Points in a millimetre.
@@ -51,6 +52,11 @@ impl Measures {
     /// Width of the grid.
     pub(crate) fn grid_pt(&self) -> f32 {
         self.width_pt - 2.0 * self.margin_pt
+    }
+
+    /// Height of a row of a table that holds one line.
+    pub(crate) fn row_pt(&self) -> f32 {
+        LEADING * self.body_pt + 2.0 * self.pad_y_pt
     }
 
     /// Where the grid begins on a page that continues.

@@ -42,6 +42,8 @@ pub(crate) fn hei(text: &str) -> Span<'_> {
 pub(crate) enum Across {
     /// From the left, full lines justified.
     Start,
+    /// From the left, no line stretched.
+    Ragged,
     /// As `Start`, each paragraph indented by two characters.
     Indented,
     /// In the middle, in lines of like length.
@@ -357,6 +359,7 @@ fn place(line: &[Unit], setting: Setting, indent: f32, last: bool) -> Line {
             }
             indent
         }
+        Across::Ragged => 0.0,
         Across::Center => slack / 2.0,
         Across::End => slack,
     };
