@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use qianban_catalog::{Field, FieldKind, Place, Problem, Value, normalise, row_defaults, typed};
-use qianban_journal::Digest;
+use qianban_journal::{Digest, PersonId};
 use qianban_store::Writer;
 
 use super::link;
@@ -183,8 +183,45 @@ pub(crate) fn change(
             edit(&record, &record.part(look, of)?)?
         };
         writer.draft_set(&draft_key(person, form, of), &field, &value, now_ms)?;
+        keep_begun(desk, &opened, writer, person, form, of)?;
         saved(desk, &opened, writer, person, form, of)
     })
+}
+
+/// Keeps what the fields on the screen began with, such as the time: from the first thing typed on it stays, whatever
+/// the clock does while the rest is filled. A field that is hidden begins when it appears.
+fn keep_begun(
+    desk: &Desk,
+    opened: &Opened,
+    writer: &mut Writer<'_>,
+    person: PersonId,
+    form: &str,
+    of: &api::Section,
+) -> Result<(), Refused> {
+    let key = draft_key(person, form, of);
+    let begun: Vec<(String, String)> = {
+        let look = Look { opened, reader: &*writer, person, ambient: desk.ambient() };
+        let record = Record::read(look, form)?;
+        let goes_on = match of {
+            api::Section::Content => record.signed.is_some(),
+            api::Section::Entry { row, .. } => row.is_some(),
+            api::Section::Step { .. } => false,
+        };
+        if goes_on {
+            return Ok(());
+        }
+        let part = record.part(look, of)?;
+        let stored = writer.draft(&key)?;
+        let fields = record.definition.fields_of(&part::section(of)).ok_or(Code::SectionUnknown)?;
+        let open = fields.iter().filter(|field| field.default.is_some());
+        let open = open.filter(|field| !stored.iter().any(|kept| kept.field == field.key));
+        let shown = open.filter_map(|field| Some((field.key.clone(), typed(part.values.get(&field.key)?))));
+        shown.filter(|(_, text)| !text.is_empty()).collect()
+    };
+    for (field, text) in begun {
+        writer.draft_set(&key, &field, &text, desk.ambient().now_ms())?;
+    }
+    Ok(())
 }
 
 /// The part as it stands after a change, in the same transaction.
@@ -192,7 +229,7 @@ pub(crate) fn saved(
     desk: &Desk,
     opened: &Opened,
     writer: &Writer<'_>,
-    person: qianban_journal::PersonId,
+    person: PersonId,
     form: &str,
     of: &api::Section,
 ) -> Result<DraftSaved, Refused> {

@@ -1,5 +1,6 @@
 //! Calls: answered, followed up by their owner, handed up and handed on (W031, W034, W035, W038–W040, W167).
 
+use chrono::TimeDelta;
 use qianban_testkit::{Bureau, Script, shut};
 use serde_json::json;
 
@@ -25,6 +26,33 @@ fn a_call_answered_at_once_is_sealed_and_closed() {
     close(&mut script, "钱七", "").expect("closed");
     fits_a_page(&script);
     assert_eq!(script.page()["findings"], json!([]));
+}
+
+/// What a field of the content shows.
+fn shown(script: &Script<'_>, key: &str) -> String {
+    let page = script.page();
+    let fields = page["content"]["fields"].as_array().expect("fields");
+    let field = fields.iter().find(|field| field["key"] == key).expect("the field");
+    field["text"].as_str().expect("a text").to_owned()
+}
+
+#[test]
+fn a_time_that_began_with_now_stays_while_the_rest_is_filled() {
+    let bureau = Bureau::whole(210);
+    let script = bureau.start("钱七", "电话记录");
+    let minutes = |count| bureau.clock.pass(TimeDelta::minutes(count));
+    minutes(1);
+    let called = shown(&script, "called_at");
+    assert_eq!(called, bureau.clock.office().format("%Y-%m-%d %H:%M").to_string(), "nothing is typed yet");
+    script.set("caller", "李四");
+    minutes(3);
+    assert_eq!(shown(&script, "called_at"), called);
+    script.set("answer", "重设打印机边距");
+    let answered = shown(&script, "answered_at");
+    assert_ne!(answered, called, "the answer began when there was one");
+    minutes(5);
+    script.set("question", "支付凭证打印错位");
+    assert_eq!([shown(&script, "called_at"), shown(&script, "answered_at")], [called, answered]);
 }
 
 #[test]
