@@ -13,7 +13,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::album::{Album, from_environment};
-use crate::window::{Window, until};
+use crate::window::{PATIENCE, Window, until};
 
 /// How long the driver may take to listen.
 const START: Duration = Duration::from_secs(60);
@@ -61,8 +61,10 @@ impl Driver {
         driver
     }
 
-    /// Opens the window. One that this driver opened before must be closed first.
+    /// Opens the window. One that this driver opened before must be closed first; a second start is handed over to a
+    /// first one that is still about to end.
     pub(crate) async fn open(&self, album: Album) -> Window {
+        until(PATIENCE, "the window before to be gone", async || (!self.runs()).then_some(())).await;
         let options = json!({ "application": from_environment("QIANBAN_WINDOW") });
         let capabilities = [("tauri:options".to_owned(), options)].into_iter().collect();
         let address = format!("http://127.0.0.1:{}", self.port);
@@ -101,6 +103,14 @@ impl Drop for Driver {
 }
 
 impl Driver {
+    /// Whether the program with the window runs.
+    fn runs(&self) -> bool {
+        let group = self.process.id().to_string();
+        let found =
+            Command::new("pgrep").args(["-g", &group, "-x", "qianban"]).stdout(Stdio::null()).status();
+        found.expect("pgrep").success()
+    }
+
     /// Signals the driver, WebKit's driver and the window, which are one process group. False when none is left.
     fn signal(&self, signal: &str) -> bool {
         let group = format!("-{}", self.process.id());
