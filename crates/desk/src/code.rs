@@ -125,6 +125,12 @@ codes! {
     BundleNewer = "BUNDLE-NEWER": "「{}」由更新版本的签办写出。", "没有收进任何内容。请升级后再收。";
     /// A bundle of another bureau.
     BundleOther = "BUNDLE-OTHER": "这个摆渡包属于「{}」，不是本单位的。", "没有收进任何内容。";
+    /// A bundle for others.
+    BundleSealed = "BUNDLE-SEALED": "这个摆渡包已加密，您不在收件人之中，打不开。", "没有收进任何内容。请收件人来收，或请对方重新写出。";
+    /// A bundle for this person, without the password.
+    BundlePassword = "BUNDLE-PASSWORD": "这个摆渡包已加密，请输入您的口令。", "口令只用来打开您自己的密钥。";
+    /// A recipient without a seat.
+    RecipientNoSeat = "RECIPIENT-NO-SEAT": "「{}」还没有席位，不能作收件人。", "请先登记席位，或者不加密。";
     /// The bundle that was to be signed is gone.
     BundleGone = "BUNDLE-GONE": "这个摆渡包已经失效。", "请重新写出。";
     /// The fingerprint of the ledger is needed.

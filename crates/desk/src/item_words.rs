@@ -103,6 +103,7 @@ pub(crate) fn import(path: &Path, error: ImportError) -> Refused {
         }
         ImportError::FingerprintNeeded => Code::FingerprintNeeded.into(),
         ImportError::FingerprintWrong => Code::FingerprintWrong.into(),
+        ImportError::Sealed => Code::BundleSealed.into(),
         ImportError::Cancelled => Code::ExchangeCancelled.into(),
         ImportError::Io(error) => unreadable(path, &error),
         ImportError::Changed => Refused::about(Code::BundleBad, name(path)),

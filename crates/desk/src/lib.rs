@@ -28,6 +28,7 @@ mod opened;
 mod part;
 mod plans;
 mod printer;
+mod recipients;
 mod record;
 mod recovery_sheet;
 mod refused;

@@ -53,4 +53,4 @@ pub use registry::{
 pub use snapshot::{Attachment, Item, Link, Snapshot};
 #[cfg(feature = "test-suite")]
 pub use suite::TestKey;
-pub use suite::{KEYED_TEST, PublicKey, SM2_SM3, Signature, Signer, Sm2Key, SuiteError};
+pub use suite::{KEYED_TEST, PublicKey, SM2_SM3, Signature, Signer, Sm2Key, SuiteError, WRAPPED_KEY_BYTES};

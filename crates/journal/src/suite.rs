@@ -3,6 +3,7 @@
 #[cfg(any(test, feature = "test-suite"))]
 mod keyed;
 mod sm2;
+mod wrap;
 
 use std::fmt;
 
@@ -11,6 +12,7 @@ use thiserror::Error;
 #[cfg(any(test, feature = "test-suite"))]
 pub use keyed::TestKey;
 pub use sm2::Sm2Key;
+pub use wrap::WRAPPED_KEY_BYTES;
 
 use crate::cbor::{DecodeError, Reader, Writer};
 use crate::limit;

@@ -54,6 +54,8 @@ pub struct BundleImport {
     pub path: String,
     /// The ledger's fingerprint from paper or the telephone: asked for while there is no ledger here (G1).
     pub fingerprint: Option<String>,
+    /// The password of whoever sits here: asked for by a bundle that is encrypted for that person.
+    pub password: Option<Secret>,
 }
 
 /// `bundle_stage`: writes a bundle that waits for its signature.
@@ -65,6 +67,9 @@ pub struct BundleStage {
     pub peer: Option<String>,
     /// Whether attachments go too.
     pub attachments: bool,
+    /// People who alone can open it; everybody of the bureau when empty.
+    #[serde(default)]
+    pub recipients: Vec<String>,
 }
 
 /// What an exchange is doing.
@@ -151,6 +156,8 @@ pub struct BundleFound {
     pub from: String,
     /// For whom it was written.
     pub to: Option<String>,
+    /// Names of the people who alone can open it; empty when it is not encrypted.
+    pub recipients: Vec<String>,
     /// When, by the writer's clock.
     pub made_at: String,
     /// Which volume of how many.
@@ -219,6 +226,8 @@ pub struct BundleStaged {
     pub forms: u64,
     /// Items.
     pub counts: BundleCounts,
+    /// Names of the people who alone can open it; empty when it is not encrypted.
+    pub recipients: Vec<String>,
     /// Fingerprint, to compare by telephone.
     pub fingerprint: String,
 }

@@ -16,7 +16,12 @@ pub(crate) fn intent(look: Look<'_>, bundle: &str) -> Result<Intent, Refused> {
         let shown = &waiting.shown;
         let field = |label: &str, shown: String| ShownField { label: label.to_owned(), shown };
         let counts = &shown.counts;
+        let readers = match shown.recipients.as_slice() {
+            [] => "本单位任何人".to_owned(),
+            names => format!("只有 {}（已加密）", names.join("、")),
+        };
         let fields = vec![
+            field("谁能打开", readers),
             field("存放位置", waiting.folder.clone()),
             field("文件", format!("{} 个", shown.volumes)),
             field("单据", format!("{} 张", shown.forms)),

@@ -21,7 +21,7 @@ use crate::api::{
 use crate::desk::Sitting;
 use crate::exchange_run::{ExchangeRun, Waiting};
 use crate::opened::Opened;
-use crate::{Ambient, Code, Desk, Refused, ambient, item_words, names};
+use crate::{Ambient, Code, Desk, Refused, ambient, item_words, names, recipients};
 
 /// Rows of a list of the room.
 const ROWS_MAX: u32 = 200;
@@ -67,6 +67,11 @@ fn scanned(run: &ExchangeRun, path: &Path) -> Result<Scan, Refused> {
 
 fn shown(path: &Path, scan: &Scan, chain: &RegistryChain, clock: &dyn Ambient) -> BundleFound {
     let header = &scan.header;
+    let seats = header.recipients.iter().map(|recipient| recipient.seat.0);
+    let recipients = match chain.now() {
+        Some(registry) => recipients::names(registry, seats),
+        None => seats.map(|seat| names::short(&seat.to_string())).collect(),
+    };
     let signer = chain.now().and_then(|registry| {
         let (_, seat) = scan.signer(registry)?;
         Some(names::person(registry, seat.certificate.person))
@@ -78,6 +83,7 @@ fn shown(path: &Path, scan: &Scan, chain: &RegistryChain, clock: &dyn Ambient) -
         ours: chain.workspace().is_none_or(|ours| ours == header.ws.0),
         from: signer.clone().unwrap_or_else(|| said(&header.from.name)),
         to: header.to.as_deref().map(said),
+        recipients,
         made_at: ambient::rfc3339(ambient::from_ms(header.made_ms, clock.now())),
         volume: header.volume,
         volumes: header.volumes,
@@ -108,14 +114,15 @@ pub(crate) fn counts(counts: Counts) -> BundleCounts {
 pub(crate) fn take_in(desk: &Desk, request: BundleImport) -> Result<ExchangeStatus, Refused> {
     let opened = open_for_exchange(desk)?;
     let path = path(&request.path)?;
-    let now_ms = desk.ambient().now_ms();
+    let (person, now_ms) = (desk.person(), desk.ambient().now_ms());
     let run = Arc::clone(&opened.exchange);
     run.start(ExchangeTask::Import, move |run, status| {
         let found = scanned(run, &path)?;
+        let key = recipients::content_key(&opened, person, &found.header, request.password.as_ref(), now_ms)?;
         let total = found.frames;
         let typed = request.fingerprint.as_deref();
         let mut progress = |done| run.progress(done, total);
-        let imported = import(&opened.store, &path, &found, typed, now_ms, &mut progress);
+        let imported = import(&opened.store, &path, &found, typed, key.as_ref(), now_ms, &mut progress);
         // Whatever came in before it ended is on the disk.
         if let Err(refused) = opened.raise_anchor() {
             tracing::warn!(%refused, "the anchor stays behind the database");
@@ -215,6 +222,7 @@ impl Staging {
             ledgers: leaving_ledgers(registry),
             attachments: request.attachments,
             volume_bytes: VOLUME_BYTES_MAX,
+            recipients: recipients::seats(registry, &request.recipients)?,
         };
         let plan = plan(reader, &asked)?;
         let header = self.header(reader, peer.map(|peer| peer.name))?;
@@ -227,6 +235,7 @@ impl Staging {
             bytes: staged.volumes.iter().map(|volume| volume.bytes).sum(),
             forms: plan.forms,
             counts: counts(plan.counts),
+            recipients: recipients::names(registry, asked.recipients.iter().map(|(seat, _)| *seat)),
             fingerprint: fingerprint(staged.digest),
         };
         let folder = self.folder.display().to_string();
@@ -252,6 +261,7 @@ impl Staging {
                 name: names::person(registry, self.person),
             },
             to,
+            recipients: Vec::new(),
             made_ms: self.now_ms,
             counts: Counts::default(),
             receipts: Receipts::of(reader)?,

@@ -153,7 +153,7 @@ fn signed(
     Ok((Signed { form: form.map(|form| form.to_string()), number, events, message }, sealed))
 }
 
-pub(super) fn signing_key(private: &Zeroizing<Vec<u8>>) -> Result<Sm2Key, Refused> {
+pub(crate) fn signing_key(private: &Zeroizing<Vec<u8>>) -> Result<Sm2Key, Refused> {
     let bytes: &[u8; 32] =
         private.as_slice().try_into().map_err(|_| Refused::about(Code::HostDamaged, "签名密钥读不出"))?;
     Ok(Sm2Key::from_bytes(bytes)?)

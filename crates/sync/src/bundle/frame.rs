@@ -5,6 +5,8 @@ use std::io::{self, ErrorKind, Read, Write};
 
 use qianban_journal::{Digest, DigestStream};
 
+use super::sealed::Sealer;
+
 /// The first bytes of a bundle: a transfer that changes line ends or strips the eighth bit shows here.
 pub const MAGIC: [u8; 8] = *b"\x89QBX\r\n\x1a\n";
 /// The version of the format.
@@ -12,9 +14,13 @@ pub const VERSION: u16 = 1;
 /// Bytes of a blob or attachment in one frame.
 pub const PART_BYTES: usize = 4 * 1024 * 1024;
 /// Bytes of one frame's content: a part with its head, and more than any header.
-pub const FRAME_BYTES_MAX: usize = PART_BYTES + PART_HEAD;
+pub const FRAME_BYTES_MAX: usize = PART_BYTES + PART_HEAD + SEAL_BYTES;
 /// Bytes before a part: digest, total length, offset.
 pub(crate) const PART_HEAD: usize = Digest::LEN + 16;
+/// Bytes before what is encrypted: kind, and whether the item ends there.
+pub(crate) const SEAL_HEAD: usize = 2;
+/// Bytes that encryption adds to a frame's content: the head, and the tag at its end.
+pub(crate) const SEAL_BYTES: usize = SEAL_HEAD + 16;
 /// Bytes around a frame's content.
 pub(crate) const FRAME_FRAME: u64 = 9;
 
@@ -35,12 +41,14 @@ pub(crate) enum Kind {
     Attachment = 6,
     /// JSON: [`super::Trailer`]. The last frame.
     Trailer = 7,
+    /// Any item, encrypted for the bundle's recipients.
+    Sealed = 8,
 }
 
 impl Kind {
-    fn of(code: u8) -> Option<Self> {
-        use Kind::{Attachment, Blob, Entry, Event, Header, RegistryBlob, Trailer};
-        let all = [Header, Entry, RegistryBlob, Event, Blob, Attachment, Trailer];
+    pub(crate) fn of(code: u8) -> Option<Self> {
+        use Kind::{Attachment, Blob, Entry, Event, Header, RegistryBlob, Sealed, Trailer};
+        let all = [Header, Entry, RegistryBlob, Event, Blob, Attachment, Trailer, Sealed];
         all.into_iter().find(|kind| *kind as u8 == code)
     }
 }
@@ -62,14 +70,15 @@ pub enum Torn {
 /// Writes frames and keeps the digest of everything before the trailer.
 pub(crate) struct FrameWriter<W> {
     inner: W,
+    sealer: Option<Sealer>,
     digest: DigestStream,
     frames: u64,
 }
 
 impl<W: Write> FrameWriter<W> {
-    /// Writes magic and version.
-    pub(crate) fn begin(inner: W) -> io::Result<Self> {
-        let mut writer = Self { inner, digest: DigestStream::new(), frames: 0 };
+    /// Writes magic and version; `sealer` encrypts the items.
+    pub(crate) fn begin(inner: W, sealer: Option<Sealer>) -> io::Result<Self> {
+        let mut writer = Self { inner, sealer, digest: DigestStream::new(), frames: 0 };
         writer.put(&MAGIC)?;
         writer.put(&VERSION.to_le_bytes())?;
         Ok(writer)
@@ -89,6 +98,14 @@ impl<W: Write> FrameWriter<W> {
         Ok(())
     }
 
+    /// Writes an item, or a part of one.
+    pub(crate) fn item(&mut self, kind: Kind, ends: bool, head: &[u8], body: &[u8]) -> io::Result<()> {
+        let Some(sealer) = &mut self.sealer else { return self.frame(kind, head, body) };
+        let shown = [kind as u8, u8::from(ends)];
+        let sealed = sealer.seal(&shown, &[head, body].concat())?;
+        self.frame(Kind::Sealed, &shown, &sealed)
+    }
+
     /// Writes one part of a blob.
     pub(crate) fn part(
         &mut self,
@@ -102,7 +119,7 @@ impl<W: Write> FrameWriter<W> {
         head[..Digest::LEN].copy_from_slice(&digest.0);
         head[Digest::LEN..Digest::LEN + 8].copy_from_slice(&total.to_le_bytes());
         head[Digest::LEN + 8..].copy_from_slice(&offset.to_le_bytes());
-        self.frame(kind, &head, bytes)
+        self.item(kind, offset + bytes.len() as u64 == total, &head, bytes)
     }
 
     /// How many frames, and the digest of everything so far.

@@ -4,6 +4,7 @@ use qianban_journal::{Checkpoint, DeviceId, Digest, Incarnation, SeatId, Workspa
 use qianban_store::{LogPrefix, Reader, StoreError};
 use serde::{Deserialize, Serialize};
 
+use super::sealed::Recipient;
 use crate::Text;
 
 /// Bytes of a header.
@@ -31,6 +32,8 @@ pub struct Header {
     pub from: Origin,
     /// For whom it was written; a hint, anybody of the bureau may read it.
     pub to: Option<String>,
+    /// For whom its items are encrypted; for nobody in particular when empty.
+    pub recipients: Vec<Recipient>,
     /// The writer's clock, milliseconds since 1970; shown, never compared.
     pub made_ms: i64,
     /// What this volume holds.

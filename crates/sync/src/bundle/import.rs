@@ -15,6 +15,7 @@ use qianban_store::{
 use super::frame::{Frame, Kind, Part, ReadError};
 use super::header::{Counts, Header};
 use super::scan::{BundleError, Scan, open};
+use super::sealed::{ContentKey, Opener};
 use crate::Text;
 use crate::intake::{Intake, Outcome, Trust};
 
@@ -40,6 +41,9 @@ pub enum ImportError {
     /// The bundle's root has another fingerprint than was typed (G1).
     #[error("another root fingerprint")]
     FingerprintWrong,
+    /// It is encrypted for others, or for a seat whose key was not given.
+    #[error("for other recipients")]
+    Sealed,
     /// The caller asked to stop.
     #[error("cancelled")]
     Cancelled,
@@ -67,8 +71,8 @@ pub struct Imported {
     pub signed: bool,
 }
 
-/// Takes in what `scan` found whole. `fingerprint` is asked for only while there is no registry here. `progress` is told
-/// frames done and may stop it between transactions.
+/// Takes in what `scan` found whole. `fingerprint` is asked for only while there is no registry here, `key` only of a bundle
+/// for recipients. `progress` is told frames done and may stop it between transactions.
 ///
 /// # Errors
 /// See [`ImportError`].
@@ -77,6 +81,7 @@ pub fn import(
     path: &Path,
     scan: &Scan,
     fingerprint: Option<&str>,
+    key: Option<&ContentKey>,
     now_ms: i64,
     progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
 ) -> Result<Imported, ImportError> {
@@ -89,6 +94,10 @@ pub fn import(
         (None, Some(typed)) => Trust::Typed(typed),
         (None, None) => return Err(ImportError::FingerprintNeeded),
     };
+    if !scan.header.recipients.is_empty() && key.is_none() {
+        return Err(ImportError::Sealed);
+    }
+    let mut opener = key.map(Opener::new);
     let (mut frames, header) = open(path).map_err(reopened)?;
     if header != scan.header {
         return Err(ImportError::Changed);
@@ -110,6 +119,13 @@ pub fn import(
             return Err(ImportError::Cancelled);
         }
         match frames.next() {
+            Ok(frame) if frame.kind == Kind::Sealed => {
+                match opener.as_mut().and_then(|opener| opener.open(&frame)) {
+                    Some(frame) => run.frame(frame)?,
+                    None if run.good == Counts::default() => return Err(ImportError::Sealed),
+                    None => break,
+                }
+            }
             Ok(frame) => run.frame(frame)?,
             Err(ReadError::Io(error)) => return Err(error.into()),
             // Pulled out since it was looked at: what was read stands, and is counted.
@@ -152,7 +168,7 @@ impl Run<'_> {
     fn frame(&mut self, frame: Frame) -> Result<(), ImportError> {
         self.good.count(&frame);
         match frame.kind {
-            Kind::Header | Kind::Trailer => Ok(()),
+            Kind::Header | Kind::Trailer | Kind::Sealed => Ok(()),
             Kind::Entry if self.met => Ok(()),
             Kind::Entry => Ok(self.intake.entry(frame.bytes, self.trust)?),
             Kind::Event => {

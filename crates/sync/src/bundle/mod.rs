@@ -5,6 +5,7 @@ mod header;
 mod import;
 mod plan;
 mod scan;
+mod sealed;
 mod write;
 
 pub use frame::{FRAME_BYTES_MAX, MAGIC, PART_BYTES, Torn, VERSION};
@@ -12,4 +13,5 @@ pub use header::{Counts, HEADER_BYTES_MAX, Header, LogText, Origin, Receipts, Tr
 pub use import::{ImportError, Imported, UNSIGNED_DEVICE, import};
 pub use plan::{Plan, Request, VOLUME_BYTES_MAX, plan};
 pub use scan::{BundleError, Scan, scan, signed_bytes};
+pub use sealed::{ContentKey, RECIPIENTS_MAX, Recipient};
 pub use write::{EXTENSION, Staged, StagedVolume, WriteError, finish, stage};

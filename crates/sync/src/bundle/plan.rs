@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use qianban_journal::{Digest, Ledger, RegistryEntry};
+use qianban_journal::{Digest, Ledger, PublicKey, RegistryEntry, SeatId};
 use qianban_store::{Outgoing, PeerKey, Reader, StoreError, Weighed, named_blob};
 
-use super::frame::{FRAME_FRAME, PART_BYTES, PART_HEAD};
+use super::frame::{FRAME_FRAME, PART_BYTES, PART_HEAD, SEAL_BYTES};
 use super::header::{Counts, HEADER_BYTES_MAX};
 
 /// Bytes of one volume: what FAT32 and old tools take.
@@ -22,6 +22,8 @@ pub struct Request {
     pub attachments: bool,
     /// Bytes of one volume, at most [`VOLUME_BYTES_MAX`].
     pub volume_bytes: u64,
+    /// Seats that alone can read it, with their keys, at most [`super::RECIPIENTS_MAX`]; everybody when empty.
+    pub recipients: Vec<(SeatId, PublicKey)>,
 }
 
 /// One item of a bundle.
@@ -41,6 +43,7 @@ pub(crate) enum Item {
 pub struct Plan {
     pub(crate) volumes: Vec<Vec<Item>>,
     pub(crate) opaque: Vec<Vec<u8>>,
+    pub(crate) recipients: Vec<(SeatId, PublicKey)>,
     /// Items in all volumes.
     pub counts: Counts,
     /// Forms whose events go.
@@ -86,7 +89,7 @@ pub fn plan(reader: &Reader<'_>, request: &Request) -> Result<Plan, StoreError> 
     let counts = count(groups.iter().flatten().map(|(item, _)| item));
     let bytes = groups.iter().flatten().map(|(item, bytes)| framed(item, *bytes)).sum();
     let volumes = volumes(groups, request.volume_bytes.min(VOLUME_BYTES_MAX));
-    Ok(Plan { volumes, opaque, counts, forms, bytes })
+    Ok(Plan { volumes, opaque, recipients: request.recipients.clone(), counts, forms, bytes })
 }
 
 /// Items that stand in one volume, in their order, with their bytes.
@@ -130,11 +133,12 @@ pub(crate) fn count<'a>(items: impl Iterator<Item = &'a Item>) -> Counts {
     counts
 }
 
-/// Bytes of an item with its frames.
+/// Bytes of an item with its frames, encrypted ones.
 fn framed(item: &Item, bytes: u64) -> u64 {
+    const FRAME: u64 = FRAME_FRAME + SEAL_BYTES as u64;
     match item {
-        Item::Entry(_) | Item::Event(_) | Item::Opaque(_) => bytes + FRAME_FRAME,
-        _ => bytes + bytes.div_ceil(PART_BYTES as u64) * (FRAME_FRAME + PART_HEAD as u64),
+        Item::Entry(_) | Item::Event(_) | Item::Opaque(_) => bytes + FRAME,
+        _ => bytes + bytes.div_ceil(PART_BYTES as u64) * (FRAME + PART_HEAD as u64),
     }
 }
 
@@ -166,7 +170,7 @@ mod tests {
         let room = 20 * 1024 * 1024;
         let cut = volumes(items.clone(), room);
         assert!(cut.len() > 1);
-        assert!(cut.iter().all(|volume| volume.len() as u64 * 1_000_009 <= room - 8 * 1024 * 1024));
+        assert!(cut.iter().all(|volume| volume.len() as u64 * 1_000_027 <= room - 8 * 1024 * 1024));
         assert_eq!(cut.concat(), items.into_iter().flatten().map(|(item, _)| item).collect::<Vec<_>>());
         let blob =
             |n| vec![(Item::RegistryBlob(Digest([n; 32])), room / 2), (Item::Entry(n.into()), room / 2)];

@@ -139,15 +139,25 @@ pub fn scan(path: &Path, progress: &mut dyn FnMut(u64) -> ControlFlow<()>) -> Re
 impl Counts {
     /// Counts an item at its last frame; `false` for a frame that has no place here.
     pub(crate) fn count(&mut self, frame: &Frame) -> bool {
-        let of_kind = match frame.kind {
+        let sealed = (frame.kind == Kind::Sealed).then(|| frame.sealed());
+        let kind = match sealed {
+            None => frame.kind,
+            Some(Some((kind, _))) => kind,
+            Some(None) => return false,
+        };
+        let of_kind = match kind {
             Kind::Entry => &mut self.entries,
             Kind::RegistryBlob => &mut self.registry_blobs,
             Kind::Event => &mut self.events,
             Kind::Blob => &mut self.blobs,
             Kind::Attachment => &mut self.attachments,
-            Kind::Header | Kind::Trailer => return false,
+            Kind::Header | Kind::Trailer | Kind::Sealed => return false,
         };
-        if matches!(frame.kind, Kind::Entry | Kind::Event) {
+        if let Some(Some((_, ends))) = sealed {
+            *of_kind += u64::from(ends);
+            return true;
+        }
+        if matches!(kind, Kind::Entry | Kind::Event) {
             *of_kind += 1;
             return true;
         }

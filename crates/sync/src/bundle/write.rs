@@ -13,6 +13,7 @@ use super::frame::{FrameWriter, Kind, PART_BYTES, encode};
 use super::header::{HEADER_BYTES_MAX, Header, Trailer};
 use super::plan::{Item, Plan, count};
 use super::scan::{BundleError, scan};
+use super::sealed::{ContentKey, RECIPIENTS_MAX, Sealer};
 use crate::Text;
 
 /// The end of a bundle's name.
@@ -75,18 +76,27 @@ pub fn stage(
     folder: &Path,
     progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
 ) -> Result<Staged, WriteError> {
+    if plan.recipients.len() > RECIPIENTS_MAX {
+        return Err(io::Error::from(io::ErrorKind::InvalidInput).into());
+    }
     let mut volumes = Vec::with_capacity(plan.volumes.len());
     let mut done = 0;
     for (number, items) in (1_u32..).zip(&plan.volumes) {
+        let key = (!plan.recipients.is_empty()).then(ContentKey::generate).transpose()?;
+        let wrapped = key.as_ref().map(|key| key.wrapped(&plan.recipients)).transpose()?;
         let header = Header {
+            recipients: wrapped.unwrap_or_default(),
             volume: number,
             volumes: plan.volumes.len() as u32,
             counts: count(items.iter()),
             ..header.clone()
         };
         let path = folder.join(name(&header));
-        let staged = Volume { reader, plan, header: &header }
-            .write(items, path, &mut |items| progress(done + items))?;
+        let staged = Volume { reader, plan, header: &header, sealer: key.as_ref().map(Sealer::new) }.write(
+            items,
+            path,
+            &mut |items| progress(done + items),
+        )?;
         done += items.len() as u64;
         volumes.push(staged);
     }
@@ -112,11 +122,12 @@ struct Volume<'a> {
     reader: &'a Reader<'a>,
     plan: &'a Plan,
     header: &'a Header,
+    sealer: Option<Sealer>,
 }
 
 impl Volume<'_> {
     fn write(
-        &self,
+        mut self,
         items: &[Item],
         path: PathBuf,
         progress: &mut dyn FnMut(u64) -> ControlFlow<()>,
@@ -124,7 +135,7 @@ impl Volume<'_> {
         let temporary = path.with_extension(format!("{EXTENSION}.{TEMPORARY}"));
         let file = File::create(&temporary)?;
         let mut staged = StagedVolume { temporary, path, frames: 0, digest: Digest([0; 32]), bytes: 0 };
-        let mut frames = FrameWriter::begin(BufWriter::with_capacity(1 << 20, file))?;
+        let mut frames = FrameWriter::begin(BufWriter::with_capacity(1 << 20, file), self.sealer.take())?;
         let header = serde_json::to_vec(self.header).map_err(io::Error::from)?;
         if header.len() > HEADER_BYTES_MAX {
             return Err(io::Error::from(io::ErrorKind::FileTooLarge).into());
@@ -150,12 +161,14 @@ impl Volume<'_> {
         match item {
             Item::Entry(number) => {
                 let bytes = self.reader.registry_entry(number)?.unwrap_or_default();
-                frames.frame(Kind::Entry, &bytes, &[])?;
+                frames.item(Kind::Entry, true, &bytes, &[])?;
             }
-            Item::Event(arrival) => frames.frame(Kind::Event, &self.reader.envelope_bytes(arrival)?, &[])?,
+            Item::Event(arrival) => {
+                frames.item(Kind::Event, true, &self.reader.envelope_bytes(arrival)?, &[])?;
+            }
             Item::Opaque(place) => {
                 let bytes = self.plan.opaque.get(place).map(Vec::as_slice).unwrap_or_default();
-                frames.frame(Kind::Event, bytes, &[])?;
+                frames.item(Kind::Event, true, bytes, &[])?;
             }
             Item::RegistryBlob(digest) => {
                 let bytes = self.reader.blob(digest)?.ok_or_else(|| gone(digest))?;

@@ -9,8 +9,8 @@ use qianban_journal::*;
 use qianban_store::*;
 use qianban_sync::Text;
 use qianban_sync::bundle::{
-    self, Counts, Header, ImportError, Imported, Origin, Receipts, Request, Staged, VOLUME_BYTES_MAX,
-    WriteError, finish, import, scan, stage,
+    self, ContentKey, Counts, Header, ImportError, Imported, Origin, Receipts, Request, Staged,
+    VOLUME_BYTES_MAX, WriteError, finish, import, scan, stage,
 };
 use tempfile::TempDir;
 
@@ -171,7 +171,13 @@ impl Pc {
         let peer = to.map(|who| {
             self.store.write(|w| w.meet_peer(DeviceId([who; 16]), Incarnation([who; 16]), "对方", 1)).unwrap()
         });
-        Request { peer, ledgers: None, attachments: true, volume_bytes: VOLUME_BYTES_MAX }
+        Request {
+            peer,
+            ledgers: None,
+            attachments: true,
+            volume_bytes: VOLUME_BYTES_MAX,
+            recipients: Vec::new(),
+        }
     }
 
     /// Writes and signs a bundle; answers its volumes.
@@ -202,6 +208,7 @@ impl Pc {
                 name: "某人".to_owned(),
             },
             to: None,
+            recipients: Vec::new(),
             made_ms: 1_000,
             counts: Counts::default(),
             receipts: Receipts::of(r)?,
@@ -214,7 +221,8 @@ impl Pc {
 
     pub(crate) fn try_take(&self, path: &Path, fingerprint: Option<&str>) -> Result<Imported, ImportError> {
         let found = scan(path, &mut keep_going).unwrap();
-        import(&self.store, path, &found, fingerprint, 2_000, &mut keep_going)
+        let content = ContentKey::of(&found.header, seat(self.who), &key(self.who));
+        import(&self.store, path, &found, fingerprint, content.as_ref(), 2_000, &mut keep_going)
     }
 
     pub(crate) fn state(&self) -> Digest {

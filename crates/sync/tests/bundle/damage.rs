@@ -31,7 +31,8 @@ fn take(case: &Case, bytes: &[u8]) -> Option<(Imported, Pc)> {
     let second = Pc::empty(2);
     let found = scan(&case.path, &mut keep_going).ok()?;
     let fingerprint = case.first.chain().root_fingerprint();
-    let imported = import(&second.store, &case.path, &found, Some(&fingerprint), 2_000, &mut keep_going).ok();
+    let imported =
+        import(&second.store, &case.path, &found, Some(&fingerprint), None, 2_000, &mut keep_going).ok();
     second.well();
     Some((imported?, second))
 }
@@ -122,7 +123,7 @@ fn entries_are_judged_batch_by_batch_and_long_ones_not_at_all() {
     let last = before + 1 + BATCH_EVENTS as u64;
     let mut until_then =
         |frames| if frames < last { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
-    let stopped = import(&second.store, &case.path, &found, Some(&fingerprint), 2_000, &mut until_then);
+    let stopped = import(&second.store, &case.path, &found, Some(&fingerprint), None, 2_000, &mut until_then);
     assert!(matches!(stopped, Err(ImportError::Cancelled)), "{stopped:?}");
     assert_eq!(second.chain().head(), case.first.chain().head(), "a full batch was taken in by then");
     let imported = second.take(&case.path);
@@ -214,11 +215,11 @@ fn a_stick_pulled_between_looking_and_taking_leaves_whole_transactions() {
     fs::write(&case.path, &case.bytes[..case.bytes.len() - 1_500]).unwrap();
     let second = Pc::empty(2);
     let fingerprint = case.first.chain().root_fingerprint();
-    let half = import(&second.store, &case.path, &found, Some(&fingerprint), 2_000, &mut keep_going);
+    let half = import(&second.store, &case.path, &found, Some(&fingerprint), None, 2_000, &mut keep_going);
     assert!(half.is_ok_and(|imported| imported.good.total() < found.found.total()), "it says how much came");
     second.well();
     fs::remove_file(&case.path).unwrap();
-    let gone = import(&second.store, &case.path, &found, None, 2_000, &mut keep_going);
+    let gone = import(&second.store, &case.path, &found, None, None, 2_000, &mut keep_going);
     assert!(matches!(gone, Err(ImportError::Io(_))), "{gone:?}");
 }
 
@@ -235,7 +236,7 @@ fn stopping_leaves_what_came_in_and_the_next_reading_brings_the_rest() {
             std::ops::ControlFlow::Continue(())
         }
     };
-    let stopped = import(&second.store, &case.path, &found, Some(&fingerprint), 2_000, &mut stop);
+    let stopped = import(&second.store, &case.path, &found, Some(&fingerprint), None, 2_000, &mut stop);
     assert!(matches!(stopped, Err(ImportError::Cancelled)));
     second.well();
     second.try_take(&case.path, Some(&fingerprint)).unwrap();

@@ -4,3 +4,4 @@
 mod bureau;
 mod damage;
 mod exchange;
+mod sealed;

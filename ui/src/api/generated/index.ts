@@ -156,6 +156,10 @@ from: string,
  */
 to: string | null, 
 /**
+ * Names of the people who alone can open it; empty when it is not encrypted.
+ */
+recipients: Array<string>, 
+/**
  * When, by the writer's clock.
  */
 made_at: string, 
@@ -199,7 +203,11 @@ path: string,
 /**
  * The ledger's fingerprint from paper or the telephone: asked for while there is no ledger here (G1).
  */
-fingerprint: string | null, };
+fingerprint: string | null, 
+/**
+ * The password of whoever sits here: asked for by a bundle that is encrypted for that person.
+ */
+password: Secret | null, };
 
 /**
  * What came of taking a bundle in.
@@ -253,7 +261,11 @@ peer: string | null,
 /**
  * Whether attachments go too.
  */
-attachments: boolean, };
+attachments: boolean, 
+/**
+ * People who alone can open it; everybody of the bureau when empty.
+ */
+recipients: Array<string>, };
 
 /**
  * A bundle that waits for its signature.
@@ -279,6 +291,10 @@ forms: number,
  * Items.
  */
 counts: BundleCounts, 
+/**
+ * Names of the people who alone can open it; empty when it is not encrypted.
+ */
+recipients: Array<string>, 
 /**
  * Fingerprint, to compare by telephone.
  */
