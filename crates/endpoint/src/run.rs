@@ -81,7 +81,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
 async fn database(settings: &Settings) -> Result<Arc<dyn Database>, Failure> {
     let fresh = identity::new_incarnation()?;
     Ok(match &settings.postgres {
-        Some(address) => Arc::new(Postgres::connect(address, fresh).await?),
+        Some(address) => Arc::new(Postgres::connect(address, &settings.postgres_wire(), fresh).await?),
         None => {
             std::fs::create_dir_all(&settings.data)?;
             Arc::new(Sqlite::open(&Sqlite::file_in(&settings.data), fresh)?)

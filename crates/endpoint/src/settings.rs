@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::database::PostgresWire;
 use crate::quota::Quota;
 
 /// The file.
@@ -20,8 +21,13 @@ pub struct Settings {
     pub watch: SocketAddr,
     /// Networks besides this computer that may ask there, such as `10.1.0.0/16`.
     pub watch_from: Vec<Network>,
-    /// Address of PostgreSQL; without it SQLite is used.
+    /// Address of PostgreSQL; without it SQLite is used. Several hosts and `target_session_attrs=read-write` find the
+    /// primary after a failover.
     pub postgres: Option<String>,
+    /// Authorities in PEM that certify PostgreSQL; with them it is spoken to under TLS alone.
+    pub postgres_authorities: Option<PathBuf>,
+    /// Whether a PostgreSQL on another computer may be spoken to in the clear, because nobody else is on the line.
+    pub postgres_plaintext: bool,
     /// File of the endpoint's key; `endpoint.key` in the data folder when absent.
     pub key: Option<PathBuf>,
     /// Certificate and key for TLS; without them a reverse proxy must have it.
@@ -48,6 +54,8 @@ impl Default for Settings {
             watch: SocketAddr::from((Ipv4Addr::LOCALHOST, 8491)),
             watch_from: Vec::new(),
             postgres: None,
+            postgres_authorities: None,
+            postgres_plaintext: false,
             key: None,
             tls: None,
             quota: Quota::default(),
@@ -86,6 +94,16 @@ impl Settings {
             .map_err(|source| SettingsError::Read { path: path.to_path_buf(), source })?;
         toml::from_str(&text)
             .map_err(|source| SettingsError::Parse { path: path.to_path_buf(), source: Box::new(source) })
+    }
+
+    /// How PostgreSQL is spoken to.
+    #[must_use]
+    pub fn postgres_wire(&self) -> PostgresWire {
+        match &self.postgres_authorities {
+            Some(file) => PostgresWire::Tls(file.clone()),
+            None if self.postgres_plaintext => PostgresWire::Plaintext,
+            None => PostgresWire::Local,
+        }
     }
 
     /// The key's file.

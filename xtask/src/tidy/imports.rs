@@ -53,6 +53,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("tauri-build", &["src-tauri"]),
     ("tauri-plugin-single-instance", &["src-tauri"]),
     ("tokio-postgres", &["crates/endpoint"]),
+    ("tokio-postgres-rustls", &["crates/endpoint"]),
     ("ts-rs", &["crates/desk"]),
     ("zip", &["crates/desk"]),
 ];

@@ -19,7 +19,7 @@ use qianban_journal::{
 use thiserror::Error;
 
 #[cfg(feature = "program")]
-pub use postgres::Postgres;
+pub use postgres::{Postgres, PostgresWire};
 pub use sqlite::Sqlite;
 
 /// What a call gives back later.
@@ -64,6 +64,21 @@ pub enum DatabaseError {
     #[cfg(feature = "program")]
     #[error("the pool of connections cannot be built: {0}")]
     Build(#[from] deadpool_postgres::BuildError),
+    /// It is on another computer, and nobody said how to speak to it.
+    #[cfg(feature = "program")]
+    #[error(
+        "PostgreSQL is on another computer: set postgres_authorities (TLS), or postgres_plaintext = true if nobody else is on the line"
+    )]
+    Plaintext,
+    /// The authorities that certify PostgreSQL cannot be read.
+    #[cfg(feature = "program")]
+    #[error("{file}: {reason}")]
+    Authorities {
+        /// Their file.
+        file: std::path::PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// A newer program wrote it, or another text of a migration was applied.
     #[error("migration {number} of the database is not the one of this program")]
     Migration {

@@ -4,6 +4,7 @@
 mod bureau;
 mod contract;
 mod copy;
+mod failover;
 mod naming;
 mod openapi;
 mod pc;

@@ -121,11 +121,20 @@ impl Pc {
         [head.as_bytes(), b"\r\n", body].concat()
     }
 
-    /// `POST` to somebody who may be gone.
+    /// `POST` to somebody who may be gone, or whose database may be.
     pub(crate) async fn try_post(&self, target: &str, message: &impl Message) -> Option<Answer> {
-        let body = message.encode();
-        let more = format!("authorization: {}\r\n", self.proof("POST", target, &body).to_header());
-        let answer = try_send(self.at, &head_of("POST", target, &more, body.len()), &body).await?;
+        self.try_ask("POST", target, &message.encode()).await
+    }
+
+    /// `GET` from somebody who may be gone, or whose database may be.
+    pub(crate) async fn try_get(&self, target: &str) -> Option<Answer> {
+        self.try_ask("GET", target, &[]).await
+    }
+
+    async fn try_ask(&self, method: &str, target: &str, body: &[u8]) -> Option<Answer> {
+        let more = format!("authorization: {}\r\n", self.proof(method, target, body).to_header());
+        let answer = try_send(self.at, &head_of(method, target, &more, body.len()), body).await?;
+        assert!([200, 500, 503].contains(&answer.status), "{:?}", answer.refusal());
         (answer.status == 200).then_some(answer)
     }
 

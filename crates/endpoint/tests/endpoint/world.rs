@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicU64;
 use qianban_endpoint::app::App;
 use qianban_endpoint::blob_folder::BlobFolder;
 use qianban_endpoint::code;
-use qianban_endpoint::database::{Database, NewCode, OPERATOR, Postgres, Sqlite};
+use qianban_endpoint::database::{Database, NewCode, OPERATOR, Postgres, PostgresWire, Sqlite};
 use qianban_endpoint::quota::Quota;
 use qianban_endpoint::{http, identity, serve};
 use qianban_journal::Incarnation;
@@ -44,7 +44,8 @@ impl World {
 
     pub(crate) async fn on_postgres(address: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let database = Postgres::connect(address, Incarnation([5; 16])).await.expect("connects");
+        let database =
+            Postgres::connect(address, &PostgresWire::Local, Incarnation([5; 16])).await.expect("connects");
         Self::on(folder, Arc::new(database), quota()).await
     }
 

@@ -5,19 +5,22 @@ mod blobs;
 mod bureaus;
 mod events;
 mod possession;
+mod wire;
 
 use std::str::FromStr;
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
+use deadpool_postgres::{ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
 use qianban_journal::{Digest, EventId, FormId, Incarnation, WorkspaceId};
-use tokio_postgres::{NoTls, Row};
+use tokio_postgres::Row;
 
 use super::migrate::{checksum_of, pending};
 use super::{
     Answer, Batch, BlobRow, Bucket, BureauRow, Database, DatabaseError, EnrolmentRow, EventRow, FormRow,
     Kept, NewBlob, NewCode, Pc, Range, Readers, Sender,
 };
+
+pub use wire::PostgresWire;
 
 /// Connections of one instance. PostgreSQL works on a core's worth each; more would only wait there instead of here.
 const CONNECTIONS: usize = 16;
@@ -39,12 +42,13 @@ impl Postgres {
     /// libpq: `postgresql://…` or `host=… dbname=…`.
     ///
     /// # Errors
-    /// The address is not understood, the server does not answer, or a newer program wrote the database.
-    pub async fn connect(address: &str, fresh: Incarnation) -> Result<Self> {
+    /// The address is not understood or may not be spoken to in the clear, the server does not answer, or a newer program
+    /// wrote the database.
+    pub async fn connect(address: &str, wire: &PostgresWire, fresh: Incarnation) -> Result<Self> {
         let mut config = tokio_postgres::Config::from_str(address)?;
         config.connect_timeout(WAIT).application_name("qianban-endpoint");
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let manager = Manager::from_config(config, NoTls, recycling);
+        let manager = wire.manager(config, recycling)?;
         let timeouts = Timeouts { wait: Some(WAIT), create: Some(WAIT), recycle: Some(WAIT) };
         let pool = Pool::builder(manager)
             .max_size(CONNECTIONS)
