@@ -73,10 +73,8 @@ codes! {
     HostNewerDatabase = "HOST-NEWER-DATABASE": "数据库由更新版本的签办写成，本版本不能写入。", "数据没有改动。请安装新版本后再打开。";
     /// The database is damaged.
     HostDamaged = "HOST-DAMAGED": "数据库有损坏：{}", "请不要删除任何文件，用备份恢复或联系运维人员。";
-    /// The database is behind its anchor (K5, K6).
-    HostBehind = "HOST-BEHIND": "数据库比本机记录的进度旧，可能是从备份恢复的副本。", "可以查看和起草。请收进其他电脑的摆渡包，补齐缺少的内容，再重新打开程序，就能签名；补不齐的，请把数据文件夹改名留存，以「加入已有台账」申请新的席位。";
-    /// The data folder came from another computer (K6).
-    HostOtherMachine = "HOST-OTHER-MACHINE": "数据文件夹上次不是在这台电脑（或这个系统）上使用的。同一份数据只能在一处签名：别处还有一份在用的，请不要在这里签。", "";
+    /// The database was a copy, and the person's seat in this life is not certified (K6).
+    HostCopy = "HOST-COPY": "本机的数据是从备份恢复或从别处复制来的，您的新席位还没有登记，不能签名。", "可以查看和起草。请在「同步」里把席位申请交给管理员登记，再收进管理员的摆渡包；管理员只在这台电脑上的，由管理员自己换发席位。";
     /// The disk is full.
     HostDiskFull = "HOST-DISK-FULL": "磁盘已满，没有写入。", "已保存的内容都在。请腾出空间后重试。";
     /// The folder or file cannot be written.
@@ -177,6 +175,16 @@ codes! {
 
     /// The person is not in the registry.
     PersonUnknown = "PERSON-UNKNOWN": "名册里没有这个人。", "请刷新后重新选择。";
+    /// Nobody's seat is to be renewed here, or its former key is not here.
+    RenewNothing = "RENEW-NOTHING": "没有要换发的席位。", "只有数据恢复或复制以后、席位还没有登记的管理员才需要换发。";
+    /// An administrator sits at another PC and certifies the new seat (K4, K6).
+    RenewElsewhere = "RENEW-ELSEWHERE": "别的电脑上还有管理员，不能自己换发席位。", "请把席位申请交给那位管理员登记。";
+    /// A warning: what was signed since the backup is lost.
+    RenewLost = "RENEW-LOST": "备份以后，本机{}，恢复的数据里没有。", "";
+    /// A warning: what was signed since the backup may come back, and would be cut if it came later.
+    RenewFirst = "RENEW-FIRST": "别的电脑可能有备份以后的内容：请先收进它们的摆渡包再换发，以后才收进的签名和定稿会失效。", "";
+    /// A warning: numbers given since the backup are not known here.
+    RenewNumbers = "RENEW-NUMBERS": "备份以后编过的号，恢复的数据里没有，可能重号：请先与纸件核对。", "";
     /// The person has no valid seat on this PC.
     PersonNoSeat = "PERSON-NO-SEAT": "此人在这台电脑上没有有效的席位。", "请管理员在「名册」中登记席位。";
     /// Two people of one name and unit.
@@ -363,9 +371,9 @@ codes! {
     /// No number is left or leased.
     SignNoNumber = "SIGN-NO-NUMBER": "没有可用的编号。", "请管理员领取编号段。";
     /// This PC has sealed the form, though its database does not say so (K7).
-    SealListed = "SEAL-LISTED": "这张单据已在本机定稿，数据库里却没有，可能是从备份恢复的副本。", "没有签名。请先与其他电脑交换一次数据，定稿会回来。";
+    SealListed = "SEAL-LISTED": "这张单据已在本机定稿，数据库里却没有，可能是从备份恢复的副本。", "没有签名。请先与其他电脑交换一次数据，定稿会回来；只有这一台电脑的，请按纸件另填一张单据。";
     /// The database was a copy and nothing has been exchanged since (K7).
-    SealNotExchanged = "SEAL-NOT-EXCHANGED": "本机的数据恢复以后还没有交换过，不能定稿。", "没有签名。请先与交换端或管理员的数据包交换一次。";
+    SealNotExchanged = "SEAL-NOT-EXCHANGED": "本机的数据恢复以后还没有交换过，不能定稿。", "没有签名。请收进其他电脑在登记本机新席位以后写出的全部内容。";
     /// A form that is no register record in a sealing of many.
     SignNotRegister = "SIGN-NOT-REGISTER": "「{}」不是登记类单据，不能日清。", "没有签名。请从单据里单独核准定稿。";
     /// One of many forms cannot be sealed.

@@ -33,6 +33,7 @@ mod record;
 mod recovery_sheet;
 mod refused;
 mod registry_words;
+mod renewal;
 mod request;
 mod role;
 mod roster;

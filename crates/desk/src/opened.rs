@@ -5,11 +5,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use qianban_journal::{
-    Author, FormId, Incarnation, LogPlace, PersonId, Registry, RegistryChain, RegistryEntry, Seat, SeatId,
+    Author, FormId, FormStatus, Incarnation, LogPlace, PersonId, Registry, RegistryChain, RegistryEntry,
+    Seat, SeatId,
 };
 use qianban_store::{
-    Anchor, AnchorFile, Copied, DATABASE_NAME, DatabaseKey, Found, Reader, SealHeld, SealedList, Store,
-    StoreError, Vault,
+    Anchor, AnchorFile, DATABASE_NAME, DatabaseKey, Reader, SealHeld, SealedList, Store, StoreError, Vault,
 };
 
 use crate::definitions::Definitions;
@@ -17,7 +17,7 @@ use crate::desk::{DeskSetup, guard};
 use crate::exchange_run::ExchangeRun;
 use crate::linked::LinkedForms;
 use crate::listing::Listing;
-use crate::{Ambient, Code, Refused, machine, sample};
+use crate::{Ambient, Code, Refused, renewal, sample};
 
 /// The folder of copies that viewers read (C3); removed at every opening.
 pub(crate) const VIEWED: &str = "viewed";
@@ -30,9 +30,6 @@ pub(crate) struct Opened {
     pub(crate) vault: Vault,
     /// This life of this PC's database.
     pub(crate) incarnation: Incarnation,
-    /// The database is a copy (K6): reading and drafting are possible; signing is not where something is missing, and is
-    /// warned of where only the computer is another.
-    pub(crate) copied: Option<Copied>,
     /// Parsed definitions, shared with the store's index.
     pub(crate) definitions: Arc<Definitions>,
     /// Forms at the ends of links, shared with the store's index.
@@ -73,19 +70,16 @@ impl Opened {
             std::fs::remove_dir_all(&viewed)?;
         }
         let anchor = AnchorFile::of(&setup.folder);
-        let remembered = anchor.read()?.ok_or_else(|| Refused::about(Code::HostDamaged, "进度记录不见了"))?;
-        let copied = store.read(|reader| copied(reader, &remembered))?;
+        let incarnation = renewal::begin(&store, &anchor, &*setup.ambient)?.incarnation;
         let sealed = SealedList::of(&setup.folder);
         let sealed_forms = Mutex::new(sealed.read()?);
         let sample = sample::marker(&setup.folder).is_some();
         let shipped = setup.definitions.clone();
-        let incarnation = remembered.incarnation;
         let (exchange, line) = <(Arc<ExchangeRun>, Arc<ExchangeRun>)>::default();
         Ok(Self {
             store,
             vault,
             incarnation,
-            copied,
             definitions,
             linked,
             exchange,
@@ -116,7 +110,8 @@ impl Opened {
         registry.seats().find(|(_, seat)| here(seat))
     }
 
-    /// Who makes the next event of a person on this PC. `after` continues a log in the same transaction.
+    /// Who makes the next event of a person on this PC; one whose new seat is not certified yet (K6) drafts under it and
+    /// signs nothing.
     pub(crate) fn author(
         &self,
         reader: &Reader<'_>,
@@ -124,7 +119,10 @@ impl Opened {
         ambient: &dyn Ambient,
     ) -> Result<Author, Refused> {
         let chain = reader.registry();
-        let (seat, _) = self.seat(Self::registry(chain)?, person).ok_or(Code::PersonNoSeat)?;
+        let seat = match self.seat(Self::registry(chain)?, person) {
+            Some((seat, _)) => seat,
+            None => renewal::asked_seat(self, reader, chain, person)?.ok_or(Code::PersonNoSeat)?,
+        };
         let head = reader.log_head(seat, self.incarnation)?;
         Ok(Author {
             ws: chain.workspace().ok_or_else(|| Refused::about(Code::HostDamaged, "名册是空的"))?,
@@ -174,13 +172,27 @@ impl Opened {
         Ok(self.sealed.add(forms)?)
     }
 
-    fn remembered(&self) -> Result<Anchor, Refused> {
+    /// What this PC remembers outside the database (K5).
+    pub(crate) fn remembered(&self) -> Result<Anchor, Refused> {
         self.anchor.read()?.ok_or_else(|| Refused::about(Code::HostDamaged, "进度记录不见了"))
     }
 
-    /// An exchange with an endpoint was carried through: what was sealed before is known here again (K7).
+    /// An exchange was carried through with somebody who knows of this life: what was sealed before is known here again
+    /// (K7).
     pub(crate) fn note_exchanged(&self) -> Result<(), Refused> {
         Ok(self.anchor.exchanged()?)
+    }
+
+    /// How many forms this PC has sealed that are not sealed in its database: lost with it (K7).
+    pub(crate) fn lost_seals(&self, reader: &Reader<'_>) -> Result<usize, Refused> {
+        let mut lost = 0;
+        for form in guard(&self.sealed_forms).iter() {
+            let sealed = reader
+                .form_view(*form)?
+                .is_some_and(|view| matches!(view.status, FormStatus::Sealed | FormStatus::Closed));
+            lost += usize::from(!sealed);
+        }
+        Ok(lost)
     }
 
     /// Raises the anchor after a commit (K5).
@@ -204,15 +216,4 @@ fn raise(reader: &Reader<'_>, anchor: &mut Anchor, incarnation: Incarnation) -> 
         }
     }
     Ok(())
-}
-
-/// Whether the database is a copy (K6).
-fn copied(reader: &Reader<'_>, anchor: &Anchor) -> Result<Option<Copied>, StoreError> {
-    let machine = machine::fingerprint();
-    let found = Found {
-        incarnation: reader.incarnation()?,
-        machine: &machine,
-        registry_number: reader.registry().head().map_or(0, |head| head.number),
-    };
-    anchor.copied(found, |event| Ok(reader.envelope(event)?.is_some()))
 }

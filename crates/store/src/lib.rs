@@ -63,7 +63,8 @@ pub use seat_request::SeatRequest;
 pub use secret::{DatabaseKey, SecretStore, SecretStoreError};
 pub use store::{DATABASE_NAME, Reader, Store, Writer};
 pub use vault::{
-    Anchor, AnchorError, AnchorFile, Copied, Cost, Found, LogHead, PASSWORD_CHARS_MAX, PEOPLE_PER_PC_MAX,
-    Password, RecoveryCode, RecoveryCodeError, SEATS_PER_PERSON_MAX, SealHeld, SealedList, Vault, VaultError,
+    Anchor, AnchorError, AnchorFile, Copied, Cost, Former, Found, LogHead, PASSWORD_CHARS_MAX,
+    PEOPLE_PER_PC_MAX, Password, RecoveryCode, RecoveryCodeError, SEATS_PER_PERSON_MAX, SealHeld, SealedList,
+    Vault, VaultError, is_same_computer,
 };
 pub use verify::{FAULTS_MAX, Fault, Progress, VerifyReport, Wrong};

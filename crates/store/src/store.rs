@@ -152,6 +152,11 @@ impl Store {
         self.read_only
     }
 
+    /// Number of the registry entry that does not follow, on top of which nothing is written; none in a sound file.
+    pub fn bad_entry(&self) -> Option<u32> {
+        self.bad_entry
+    }
+
     pub(crate) fn key(&self) -> &DatabaseKey {
         &self.key
     }

@@ -27,6 +27,8 @@ pub struct Joined {
 pub struct SeatRequests {
     /// The requests.
     pub requests: Vec<SeatRequestView>,
+    /// Whether the person at the desk certifies a new seat for himself (`renew_seat`): no administrator sits elsewhere.
+    pub may_renew: bool,
 }
 
 /// A request for a seat.

@@ -47,6 +47,8 @@ pub struct HostStatus {
     pub people: Vec<PersonBrief>,
     /// Who is at the desk.
     pub person: Option<PersonBrief>,
+    /// Whether that person drafts and signs nothing: the data was restored or copied, and the new seat is not certified.
+    pub awaits_seat: bool,
     /// Minutes without input until the desk locks.
     pub idle_lock_minutes: u32,
     /// Set when this ledger is the sample bureau.

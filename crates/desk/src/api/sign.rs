@@ -132,6 +132,9 @@ pub enum SignAction {
         /// The request, and for whom.
         seat: NewSeat,
     },
+    /// 换发席位: the only administrator certifies his own new seat after his data was restored or copied, with the key of
+    /// the former one (K4, K6).
+    RenewSeat,
     /// 写出摆渡包: signs the bundle that `bundle_stage` wrote.
     WriteBundle {
         /// Its name in the answer of `bundle_stage`.

@@ -1,13 +1,13 @@
 //! What an action would sign, built from the file alone.
 
 use qianban_journal::{Digest, EventId, FormId, PersonId, RowId, Sm2Key, UnitId, digest, fingerprint};
-use qianban_store::{Copied, DraftKey};
+use qianban_store::DraftKey;
 use zeroize::Zeroizing;
 
 use super::act::Act;
 use super::{
-    approve, bundle, design, entry, hand, ink, leasing, registry, seal, seat, send_back, setting, submit,
-    year,
+    approve, bundle, design, entry, hand, ink, leasing, registry, renew, seal, seat, send_back, setting,
+    submit, year,
 };
 use crate::ambient::office;
 use crate::api::{Attachment, Problem, ShownField, SignAction};
@@ -136,17 +136,9 @@ impl Intent {
     /// # Errors
     /// Why the person cannot do this now, by name.
     pub(crate) fn of(look: Look<'_>, action: &SignAction, fixed: &Fixed) -> Result<Self, Refused> {
-        let warning = match look.opened.copied {
-            Some(Copied::Behind | Copied::OtherIncarnation) => return Err(Code::HostBehind.into()),
-            Some(Copied::OtherMachine) => Some(Refused::new(Code::HostOtherMachine).into()),
-            None => None,
-        };
-        let mut intent = Self::built(look, action, fixed)?;
-        intent.shown.warnings.extend(warning);
-        Ok(intent)
-    }
-
-    fn built(look: Look<'_>, action: &SignAction, fixed: &Fixed) -> Result<Self, Refused> {
+        if !matches!(action, SignAction::RenewSeat) {
+            renew::demand_seat(look)?;
+        }
         match action {
             SignAction::Submit { form } => submit::intent(look, form),
             SignAction::Approve { form, step, on_behalf } => {
@@ -170,6 +162,7 @@ impl Intent {
             SignAction::SetRoles { person, roles } => registry::set_roles(look, person, roles),
             SignAction::AddSeat { person, password } => registry::add_seat(look, fixed, person, password),
             SignAction::CertifySeat { seat } => seat::certify(look, seat),
+            SignAction::RenewSeat => renew::own(look),
             SignAction::WriteBundle { bundle } => bundle::intent(look, bundle),
             SignAction::LeaseNumbers { seat, series, year, count } => {
                 leasing::lease(look, seat, (series, *year), *count)

@@ -12,6 +12,7 @@ pub(crate) mod ink;
 pub(crate) mod intent;
 pub(crate) mod leasing;
 pub(crate) mod registry;
+pub(crate) mod renew;
 pub(crate) mod seal;
 pub(crate) mod seat;
 pub(crate) mod send_back;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use qianban_journal::{Digest, RegistryChain, fingerprint};
-use qianban_store::{PeerRow, Reader, StoreError, Waiting as WaitsFor};
+use qianban_store::{LogPrefix, PeerRow, Reader, StoreError, Waiting as WaitsFor};
 use qianban_sync::bundle::{
     Counts, Header, Imported, Origin, Receipts, Request, Scan, UNSIGNED_DEVICE, VOLUME_BYTES_MAX, import,
     plan, scan, stage,
@@ -21,7 +21,7 @@ use crate::api::{
 use crate::desk::Sitting;
 use crate::exchange_run::{ExchangeRun, Waiting};
 use crate::opened::Opened;
-use crate::{Ambient, Code, Desk, Refused, ambient, item_words, names, recipients};
+use crate::{Ambient, Code, Desk, Refused, ambient, item_words, names, recipients, renewal};
 
 /// Rows of a list of the room.
 const ROWS_MAX: u32 = 200;
@@ -128,11 +128,23 @@ pub(crate) fn take_in(desk: &Desk, request: BundleImport) -> Result<ExchangeStat
             tracing::warn!(%refused, "the anchor stays behind the database");
         }
         let imported = imported.map_err(|error| item_words::import(&path, error))?;
+        note_heard(&opened, &found, &imported)?;
         let pending = opened.store.read(|reader| reader.pending_count())?;
         status.imported = Some(told(&imported, pending));
         Ok(())
     })?;
     status(desk, Nothing {})
+}
+
+/// A whole bundle of another PC that came in whole may be what this one waits for before it seals (K7).
+fn note_heard(opened: &Opened, scan: &Scan, imported: &Imported) -> Result<(), Refused> {
+    let chain = opened.chain()?;
+    let signer = chain.now().and_then(|registry| scan.signer(registry)).filter(|_| imported.signed);
+    let Some((_, seat)) = signer else { return Ok(()) };
+    let Receipts { registry, logs, .. } = &scan.header.receipts;
+    let logs: Vec<LogPrefix> = logs.iter().map(|log| (*log).into()).collect();
+    let incarnation = seat.certificate.incarnation;
+    renewal::heard(opened, &renewal::Heard { incarnation, registry: *registry, logs: &logs })
 }
 
 /// `pending`: events that wait here after it, whichever bundle brought them.

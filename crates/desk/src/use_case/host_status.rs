@@ -6,7 +6,7 @@ use super::join;
 use crate::api::{Bureau, HostStatus, Level, Nothing, PersonBrief, SampleBrief, Stage};
 use crate::desk::IDLE_LOCK_MINUTES;
 use crate::opened::Opened;
-use crate::{Desk, Refused, role, roster, sample};
+use crate::{Desk, Refused, renewal, role, roster, sample};
 
 /// Key of the registry's setting.
 const IDLE_LOCK_SETTING: &str = "idle_lock_minutes";
@@ -22,6 +22,7 @@ pub(crate) fn run(desk: &Desk, _: Nothing) -> Result<HostStatus, Refused> {
         bureau: None,
         people: Vec::new(),
         person: None,
+        awaits_seat: false,
         idle_lock_minutes: IDLE_LOCK_MINUTES,
         sample: sample::marker(desk.folder()).map(|marker| SampleBrief { password: marker.password }),
         sample_kept: sample::marker(&sample::door::folder(desk.folder())).is_some(),
@@ -64,13 +65,14 @@ fn fill(status: &mut HostStatus, opened: &Opened, person: Option<PersonId>) -> R
         registry_number: registry.number(),
     });
     for id in opened.vault.people()? {
-        if opened.seat(registry, id).is_some() {
+        if opened.seat(registry, id).is_some() || renewal::may_draft(opened, registry, id)? {
             status.people.push(brief(registry, id));
         }
     }
     status.people.extend(newly_certified(opened, registry)?);
     status.people.sort_by(|a, b| a.name.cmp(&b.name));
     status.person = person.map(|id| brief(registry, id));
+    status.awaits_seat = person.is_some_and(|id| opened.seat(registry, id).is_none());
     let minutes = registry.setting(IDLE_LOCK_SETTING).and_then(|text| text.parse().ok());
     status.idle_lock_minutes =
         minutes.filter(|minutes| (1..=240).contains(minutes)).unwrap_or(IDLE_LOCK_MINUTES);
@@ -98,14 +100,14 @@ pub(super) fn is_joining(opened: &Opened) -> Result<bool, Refused> {
     Ok(nobody_sat_down(opened)? && newly_certified(opened, registry)?.is_empty())
 }
 
-/// Whether nobody at this PC has a seat with its key: it cannot be asked who they are before bundles come in.
+/// Whether nobody at this PC may sit down: it cannot be asked who they are before bundles come in.
 pub(crate) fn nobody_sat_down(opened: &Opened) -> Result<bool, Refused> {
     let chain = opened.chain()?;
     let Some(registry) = chain.now() else { return Ok(true) };
     for id in opened.vault.people()? {
-        if let Some((seat, _)) = opened.seat(registry, id)
-            && opened.vault.seats(id)?.contains(&seat)
-        {
+        let kept = opened.vault.seats(id)?;
+        let seated = opened.seat(registry, id).is_some_and(|(seat, _)| kept.contains(&seat));
+        if seated || renewal::may_draft(opened, registry, id)? {
             return Ok(false);
         }
     }

@@ -12,6 +12,8 @@ use super::new_folder::{NewFolder, Recovery};
 use crate::api::{HostStatus, Join, Joined, Nothing, SeatRequestView, SeatRequests};
 use crate::credential::{new_key, new_password};
 use crate::opened::Opened;
+use crate::record::Look;
+use crate::sign::renew;
 use crate::text::{self, NAME_CHARS_MAX};
 use crate::{Ambient, Code, Desk, Refused, glyph, names, roster};
 
@@ -70,8 +72,21 @@ pub(crate) fn cancel(desk: &Desk, _: Nothing) -> Result<HostStatus, Refused> {
 
 /// Seats that were asked for here and are not certified yet.
 pub(crate) fn requests(desk: &Desk, _: Nothing) -> Result<SeatRequests, Refused> {
-    let asked = desk.opened()?.store.read(|reader| reader.seat_requests())?;
-    Ok(SeatRequests { requests: asked.iter().map(view).collect::<Result<_, _>>()? })
+    let opened = desk.opened()?;
+    opened.store.read(|reader| {
+        let registry = reader.registry().now();
+        let mut asked = reader.seat_requests()?;
+        asked.retain(|asked| {
+            let certified = registry.and_then(|registry| certified(registry, &asked.certificate));
+            asked.certificate.incarnation == opened.incarnation && certified.is_none()
+        });
+        let may_renew = registry.zip(desk.person()).is_some_and(|(registry, person)| {
+            let look = Look { opened: &opened, reader, person, ambient: desk.ambient() };
+            asked.iter().any(|asked| asked.certificate.person == person)
+                && renew::former(look, registry).is_ok()
+        });
+        Ok(SeatRequests { requests: asked.iter().map(view).collect::<Result<_, Refused>>()?, may_renew })
+    })
 }
 
 fn view(asked: &SeatRequest) -> Result<SeatRequestView, Refused> {

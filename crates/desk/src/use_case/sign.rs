@@ -2,17 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use qianban_journal::{FormId, Sm2Key};
+use qianban_journal::{FormId, SeatId, Sm2Key};
 use qianban_store::Password;
 use zeroize::Zeroizing;
 
-use crate::api::{Nothing, Problem, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed};
+use super::join;
+use crate::api::{
+    Nothing, Problem, SignAction, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed,
+};
 use crate::desk::{Sitting, guard};
+use crate::opened::Opened;
 use crate::record::Look;
 use crate::request::{Request, Signing};
-use crate::sign::execute;
 use crate::sign::intent::{Fixed, Intent, Work};
-use crate::{Code, Desk, Refused, glyph, names, roster};
+use crate::sign::{execute, renew};
+use crate::{Code, Desk, Refused, glyph, names, renewal, roster};
 
 /// Checks the action and says exactly what would be signed. Nothing is signed yet.
 pub(crate) fn prepare(desk: &Desk, request: SignPrepare) -> Result<SignSheet, Refused> {
@@ -23,7 +27,7 @@ pub(crate) fn prepare(desk: &Desk, request: SignPrepare) -> Result<SignSheet, Re
         let look = Look { opened: &sitting.opened, reader, person: sitting.person, ambient: desk.ambient() };
         let intent = Intent::of(look, &request.action, &fixed)?;
         glyph::check_intent(desk, &intent)?;
-        let signer = names::person(crate::opened::Opened::registry(reader.registry())?, sitting.person);
+        let signer = names::person(Opened::registry(reader.registry())?, sitting.person);
         let mut sheet = sheet(name, signer, &intent);
         if sitting.opened.sample {
             let (code, message) = (Code::SampleSigned.as_str(), Code::SampleSigned.message());
@@ -99,9 +103,10 @@ fn signed(
     }
     let (opened, person) = (&sitting.opened, sitting.person);
     let password = Password::new(confirm.password.expose())?;
-    let author = opened.store.read(|reader| opened.author(reader, person, desk.ambient()))?;
+    let renews = matches!(request.action, SignAction::RenewSeat);
+    let seat = signing_seat(desk, sitting, renews, &password)?;
     let now_ms = desk.ambient().now_ms();
-    let private = opened.vault.signing_key(person, author.seat, &password, now_ms)?;
+    let private = opened.vault.signing_key(person, seat, &password, now_ms)?;
     let key = signing_key(&private)?;
     let (mut newcomer, mut sealed) = (None, Vec::new());
     let written = opened.store.write(|writer| {
@@ -142,6 +147,9 @@ fn signed(
             }
         }
     })?;
+    if renews {
+        renewal::renewed(desk, opened, person, &password)?;
+    }
     if let Some((id, name)) = newcomer {
         let mut names: BTreeMap<_, _> = roster::read(desk.folder());
         names.insert(id, name);
@@ -151,6 +159,28 @@ fn signed(
     let view = form.map(|form| opened.store.read(|reader| reader.form_view(form))).transpose()?.flatten();
     let number = view.and_then(|view| view.number).map(|number| number.to_string());
     Ok((Signed { form: form.map(|form| form.to_string()), number, events, message }, sealed))
+}
+
+/// The seat whose key signs: the person's own, or that of the life before where it certifies the new one.
+fn signing_seat(
+    desk: &Desk,
+    Sitting { opened, person }: &Sitting,
+    renews: bool,
+    password: &Password,
+) -> Result<SeatId, Refused> {
+    let seat = opened.store.read(|reader| {
+        let look = Look { opened, reader, person: *person, ambient: desk.ambient() };
+        if renews {
+            return Ok(renew::former(look, Opened::registry(reader.registry())?)?.0);
+        }
+        renew::demand_seat(look)?;
+        Ok::<_, Refused>(look.author()?.seat)
+    })?;
+    if !opened.vault.seats(*person)?.contains(&seat) {
+        // It was certified while its owner sat here.
+        join::claim(desk, opened, *person, password)?;
+    }
+    Ok(seat)
 }
 
 pub(crate) fn signing_key(private: &Zeroizing<Vec<u8>>) -> Result<Sm2Key, Refused> {

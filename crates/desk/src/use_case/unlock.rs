@@ -9,7 +9,7 @@ use super::{endpoint, host_status, join};
 use crate::api::{HostStatus, Nothing, OpenDatabase, PasswordChange, Unlock};
 use crate::credential::new_password;
 use crate::opened::Opened;
-use crate::{Code, Desk, Refused};
+use crate::{Code, Desk, Refused, renewal};
 
 /// Opens the database when the OS store did not give the key.
 pub(crate) fn open_database(desk: &Desk, request: OpenDatabase) -> Result<HostStatus, Refused> {
@@ -50,9 +50,10 @@ pub(crate) fn unlock(desk: &Desk, request: Unlock) -> Result<HostStatus, Refused
         }
     };
     let person = join::claim(desk, &opened, person, &password)?;
+    renewal::ask(desk, &opened, person, &password)?;
     let chain = opened.chain()?;
     let registry = chain.now().ok_or(Code::SeatAwaited)?;
-    if opened.seat(registry, person).is_none() {
+    if opened.seat(registry, person).is_none() && !renewal::may_draft(&opened, registry, person)? {
         let asked = opened.store.read(|reader| reader.seat_requests())?;
         let waits = asked.iter().any(|asked| asked.certificate.person == person);
         return Err(if waits { Code::SeatAwaited } else { Code::PersonNoSeat }.into());

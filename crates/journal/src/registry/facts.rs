@@ -365,6 +365,11 @@ impl<'a> Registry<'a> {
         self.facts.endpoint_keys.get(&incarnation)?.at(self.number)
     }
 
+    /// The incarnations of endpoints with a key in force, ascending.
+    pub fn endpoints(&self) -> impl Iterator<Item = Incarnation> {
+        current(&self.facts.endpoint_keys, self.number).map(|(incarnation, _)| *incarnation)
+    }
+
     /// The first entry up to this version that cuts the event (E2).
     pub(crate) fn cut(&self, subject: &CutSubject<'_>) -> Option<u32> {
         self.facts.cuts.find(subject, self.number)

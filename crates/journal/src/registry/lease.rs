@@ -114,7 +114,8 @@ impl Registry<'_> {
         joined(gaps)
     }
 
-    fn leases(&self) -> impl DoubleEndedIterator<Item = &Lease> {
+    /// All leases in the order in which they were given; [`Registry::blocks`] says what is left of each.
+    pub fn leases(&self) -> impl DoubleEndedIterator<Item = &Lease> {
         let number = self.number();
         self.facts.leases.iter().filter(move |dated| dated.holds(number)).map(|dated| &dated.value)
     }

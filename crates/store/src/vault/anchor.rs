@@ -8,7 +8,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use qianban_journal::{EventId, Incarnation, SeatId};
+use qianban_journal::{DeviceId, EventId, Incarnation, SeatId};
 use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
@@ -32,33 +32,49 @@ pub struct LogHead {
 pub struct Anchor {
     /// The incarnation of this installation.
     pub incarnation: Incarnation,
-    /// The caller's description of the machine (disk serial, MAC …), compared as text.
+    /// The caller's description of the computer, compared by [`is_same_computer`](crate::is_same_computer).
     pub machine: String,
     /// Highest registry number ever stored (G3).
     pub registry_number: u32,
     /// Last own event per seat.
     pub heads: BTreeMap<SeatId, LogHead>,
-    /// The database was a copy: nothing is sealed before the next exchange (K7).
-    pub must_exchange: bool,
+    /// What the life before had, after the database was found to be a copy (K6): nothing is sealed before the next
+    /// exchange (K7), which takes this away.
+    pub former: Option<Former>,
+}
+
+/// What a PC remembers of the life before, which ended because its database was a copy (K6).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Former {
+    /// A new name for the PC, where the computer is another one than its seats name.
+    pub device: Option<DeviceId>,
+    /// Highest registry number ever stored.
+    pub registry_number: u32,
+    /// Last own event per seat, whether the copy holds it or not.
+    pub heads: BTreeMap<SeatId, LogHead>,
 }
 
 impl Anchor {
     /// The anchor of a new installation.
     pub fn new(incarnation: Incarnation, machine: String) -> Self {
-        Self { incarnation, machine, registry_number: 0, heads: BTreeMap::new(), must_exchange: false }
+        Self { incarnation, machine, registry_number: 0, heads: BTreeMap::new(), former: None }
     }
 
     /// Raises the head of a seat; an older one changes nothing.
     pub fn raise_head(&mut self, seat: SeatId, head: LogHead) {
-        match self.heads.get(&seat) {
-            Some(known) if known.n >= head.n => {}
-            _ => drop(self.heads.insert(seat, head)),
-        }
+        raise(&mut self.heads, seat, head);
     }
 
     /// Raises the registry number; an older one changes nothing.
     pub fn raise_registry(&mut self, number: u32) {
         self.registry_number = self.registry_number.max(number);
+    }
+}
+
+pub(super) fn raise(heads: &mut BTreeMap<SeatId, LogHead>, seat: SeatId, head: LogHead) {
+    match heads.get(&seat) {
+        Some(known) if known.n >= head.n => {}
+        _ => drop(heads.insert(seat, head)),
     }
 }
 
@@ -104,7 +120,7 @@ impl AnchorFile {
     /// This PC has exchanged with an endpoint, or taken an administrator's bundle: it may seal again (K7).
     pub fn exchanged(&self) -> Result<(), AnchorError> {
         match self.read()? {
-            Some(anchor) if anchor.must_exchange => self.write(&Anchor { must_exchange: false, ..anchor }),
+            Some(anchor) if anchor.former.is_some() => self.write(&Anchor { former: None, ..anchor }),
             _ => Ok(()),
         }
     }
@@ -117,6 +133,9 @@ impl AnchorFile {
     }
 }
 
+/// Heads as the file spells them.
+type HeadTexts = BTreeMap<String, (u64, String)>;
+
 /// The anchor as its file spells it: ids in hexadecimal.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -125,36 +144,73 @@ struct AnchorText {
     incarnation: String,
     machine: String,
     registry_number: u32,
-    heads: BTreeMap<String, (u64, String)>,
+    heads: HeadTexts,
+    /// Said again for programs that know nothing else of the life before.
     #[serde(default)]
     must_exchange: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    former: Option<FormerText>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FormerText {
+    device: Option<String>,
+    registry_number: u32,
+    heads: HeadTexts,
+}
+
+fn spelled(heads: &BTreeMap<SeatId, LogHead>) -> HeadTexts {
+    heads.iter().map(|(seat, head)| (seat.to_string(), (head.n, head.event.to_string()))).collect()
+}
+
+fn heads(texts: HeadTexts) -> Option<BTreeMap<SeatId, LogHead>> {
+    let head = |(seat, (n, event)): (String, (u64, String))| {
+        Some((seat.parse().ok()?, LogHead { n, event: event.parse().ok()? }))
+    };
+    texts.into_iter().map(head).collect()
 }
 
 impl AnchorText {
     fn of(anchor: &Anchor) -> Self {
-        let heads =
-            anchor.heads.iter().map(|(seat, head)| (seat.to_string(), (head.n, head.event.to_string())));
+        let former = anchor.former.as_ref().map(|former| FormerText {
+            device: former.device.map(|device| device.to_string()),
+            registry_number: former.registry_number,
+            heads: spelled(&former.heads),
+        });
         Self {
             format: FORMAT,
             incarnation: anchor.incarnation.to_string(),
             machine: anchor.machine.clone(),
             registry_number: anchor.registry_number,
-            heads: heads.collect(),
-            must_exchange: anchor.must_exchange,
+            heads: spelled(&anchor.heads),
+            must_exchange: former.is_some(),
+            former,
         }
     }
 
     fn read(self) -> Option<Anchor> {
-        let head = |(seat, (n, event)): (String, (u64, String))| {
-            Some((seat.parse().ok()?, LogHead { n, event: event.parse().ok()? }))
+        let former = match self.former {
+            Some(text) => Some(text.read()?),
+            None => self.must_exchange.then(Former::default),
         };
         let anchor = Anchor {
             incarnation: self.incarnation.parse().ok()?,
             machine: self.machine,
             registry_number: self.registry_number,
-            heads: self.heads.into_iter().map(head).collect::<Option<_>>()?,
-            must_exchange: self.must_exchange,
+            heads: heads(self.heads)?,
+            former,
         };
         (self.format == FORMAT).then_some(anchor)
+    }
+}
+
+impl FormerText {
+    fn read(self) -> Option<Former> {
+        Some(Former {
+            device: self.device.map(|text| text.parse()).transpose().ok()?,
+            registry_number: self.registry_number,
+            heads: heads(self.heads)?,
+        })
     }
 }

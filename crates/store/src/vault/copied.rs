@@ -3,19 +3,20 @@
 
 use std::collections::BTreeSet;
 
-use qianban_journal::{EventId, FormId, Incarnation};
+use qianban_journal::{DeviceId, EventId, FormId, Incarnation};
 
 use super::Anchor;
+use super::anchor::raise;
 
 /// Why a database is a copy: reading and drafting go on, signing waits for a new incarnation and its certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Copied {
+    /// The computer is another one: an image, or a folder that was carried elsewhere.
+    OtherMachine,
     /// It belongs to another life of the installation than the anchor.
     OtherIncarnation,
     /// The anchor knows of a registry entry or an own event that it does not hold: it was put back from a backup.
     Behind,
-    /// The computer is another one: an image, or a disk that was moved.
-    OtherMachine,
 }
 
 /// What a start finds.
@@ -23,7 +24,7 @@ pub enum Copied {
 pub struct Found<'a> {
     /// The incarnation that the database itself names; none in a file from before it did.
     pub incarnation: Option<Incarnation>,
-    /// The caller's description of this computer, compared as text; blank where the system gives none.
+    /// The caller's description of this computer, compared by [`is_same_computer`]; blank where the system gives none.
     pub machine: &'a str,
     /// Highest registry number in the database (G3).
     pub registry_number: u32,
@@ -49,6 +50,9 @@ impl Anchor {
         found: Found<'_>,
         mut holds: impl FnMut(EventId) -> Result<bool, E>,
     ) -> Result<Option<Copied>, E> {
+        if !is_same_computer(&self.machine, found.machine) {
+            return Ok(Some(Copied::OtherMachine));
+        }
         if found.incarnation.is_some_and(|incarnation| incarnation != self.incarnation) {
             return Ok(Some(Copied::OtherIncarnation));
         }
@@ -60,8 +64,7 @@ impl Anchor {
                 return Ok(Some(Copied::Behind));
             }
         }
-        let known = !self.machine.is_empty() && !found.machine.is_empty();
-        Ok((known && self.machine != found.machine).then_some(Copied::OtherMachine))
+        Ok(None)
     }
 
     /// K7. `sealed` is what this PC has sealed, from outside the database.
@@ -69,18 +72,34 @@ impl Anchor {
         if sealed.contains(&form) {
             return Err(SealHeld::Sealed);
         }
-        if self.must_exchange { Err(SealHeld::NotExchanged) } else { Ok(()) }
+        if self.former.is_some() { Err(SealHeld::NotExchanged) } else { Ok(()) }
     }
 
-    /// Begins a new life after [`Anchor::copied`] found a copy: another incarnation on this computer, whose logs begin
-    /// anew, and nothing is sealed before an exchange.
+    /// Begins a new life after [`Anchor::copied`] found a copy: another incarnation, whose logs begin anew with what the
+    /// copy holds, and nothing is sealed before an exchange. `device` names the PC anew where the computer is another.
     #[must_use]
-    pub fn renewed(&self, incarnation: Incarnation, machine: String) -> Self {
-        let mut anchor = Self::new(incarnation, machine);
-        anchor.raise_registry(self.registry_number);
-        anchor.must_exchange = true;
+    pub fn renewed(&self, incarnation: Incarnation, found: Found<'_>, device: Option<DeviceId>) -> Self {
+        let mut former = self.former.clone().unwrap_or_default();
+        former.device = device.or(former.device);
+        former.registry_number = former.registry_number.max(self.registry_number);
+        for (seat, head) in &self.heads {
+            raise(&mut former.heads, *seat, *head);
+        }
+        let mut anchor = Self::new(incarnation, found.machine.to_owned());
+        anchor.raise_registry(found.registry_number);
+        anchor.former = Some(former);
         anchor
     }
+}
+
+/// Whether two descriptions may be of one computer. A description is words: the first names the installed system, the
+/// others parts of the computer. Images share the first, so where both name parts one of them must be the same; a
+/// computer that changes one part after another is still itself. A blank one says nothing.
+pub fn is_same_computer(known: &str, found: &str) -> bool {
+    let (mut known, mut found) = (known.split_whitespace(), found.split_whitespace());
+    let (Some(system), Some(here)) = (known.next(), found.next()) else { return true };
+    let (known, found): (BTreeSet<&str>, BTreeSet<&str>) = (known.collect(), found.collect());
+    system == here && (known.is_empty() || found.is_empty() || !known.is_disjoint(&found))
 }
 
 #[cfg(test)]
@@ -129,6 +148,15 @@ mod tests {
         }
     }
 
+    #[test]
+    fn an_image_shares_the_system_and_no_part_of_the_computer() {
+        assert!(is_same_computer("system disk mac", "system disk mac2"), "another network card");
+        assert!(is_same_computer("system", "system disk mac"), "remembered by an older program");
+        assert!(is_same_computer("", "system disk"), "remembered where the system said nothing");
+        assert!(!is_same_computer("system disk mac", "system disk2 mac2"), "an image on another computer");
+        assert!(!is_same_computer("system disk", "system2 disk"), "another system on this computer");
+    }
+
     /// Faults 51a.
     #[test]
     fn after_a_copy_nothing_is_sealed_before_an_exchange_and_nothing_twice() {
@@ -136,10 +164,16 @@ mod tests {
         let sealed = BTreeSet::from([form]);
         assert_eq!(anchor().may_seal(&sealed, other), Ok(()));
         assert_eq!(anchor().may_seal(&sealed, form), Err(SealHeld::Sealed));
-        let mut renewed = anchor().renewed(Incarnation([3; 16]), "磁盘二".into());
-        assert_eq!((renewed.registry_number, renewed.heads.len()), (7, 0));
+        let found = Found { incarnation: None, machine: "磁盘二", registry_number: 5 };
+        let mut renewed = anchor().renewed(Incarnation([3; 16]), found, None);
+        assert_eq!((renewed.registry_number, renewed.heads.len()), (5, 0));
+        let former = renewed.former.clone().unwrap();
+        assert_eq!((former.registry_number, former.heads.len()), (7, 1), "what was lost is remembered");
+        let found = Found { incarnation: Some(Incarnation([3; 16])), ..found };
+        let Ok(again) = renewed.copied(found, |_| Ok::<_, Infallible>(false));
+        assert_eq!(again, None, "and is no second copy");
         assert_eq!(renewed.may_seal(&sealed, other), Err(SealHeld::NotExchanged));
-        renewed.must_exchange = false;
+        renewed.former = None;
         assert_eq!(renewed.may_seal(&sealed, other), Ok(()));
         assert_eq!(renewed.may_seal(&sealed, form), Err(SealHeld::Sealed), "the list outlives the copy");
     }

@@ -19,8 +19,8 @@ use qianban_journal::{PersonId, SeatId};
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-pub use anchor::{Anchor, AnchorError, AnchorFile, LogHead};
-pub use copied::{Copied, Found, SealHeld};
+pub use anchor::{Anchor, AnchorError, AnchorFile, Former, LogHead};
+pub use copied::{Copied, Found, SealHeld, is_same_computer};
 pub use recovery::{RecoveryCode, RecoveryCodeError};
 pub use sealed::SealedList;
 pub use wrap::Cost;

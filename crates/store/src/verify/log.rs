@@ -3,7 +3,7 @@
 use super::{Check, Stop, Wrong};
 use crate::row::id;
 use crate::{AnchorFile, LogHead};
-use qianban_journal::{EventId, SeatId};
+use qianban_journal::SeatId;
 
 impl Check<'_> {
     /// Every log ends where `log_head` says, and every log has its head.
@@ -23,26 +23,24 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// The file is not behind what this PC remembers outside it (K5). A missing anchor says nothing.
+    /// The file is not behind what this PC remembers outside it (K5), in this life and in the one before. A missing anchor
+    /// says nothing.
     pub(super) fn anchor(&mut self, file: &AnchorFile) -> Result<(), Stop> {
         let anchor = match file.read() {
             Ok(Some(anchor)) => anchor,
             Ok(None) => return Ok(()),
             Err(_) => return self.fault("anchor", 1, Wrong::Unreadable),
         };
-        for (seat, LogHead { n, event }) in anchor.heads {
-            let here: Option<EventId> = self.own_event(event)?;
-            if here.is_none() {
+        let former = anchor.former.unwrap_or_default();
+        for (seat, LogHead { n, event }) in anchor.heads.into_iter().chain(former.heads) {
+            if self.reader.arrival(event)?.is_none() {
                 self.fault("event", format!("{seat} {n}"), Wrong::BehindAnchor)?;
             }
         }
-        if crate::registry::height(self.reader.connection())? < anchor.registry_number {
-            self.fault("registry", anchor.registry_number, Wrong::BehindAnchor)?;
+        let highest = anchor.registry_number.max(former.registry_number);
+        if crate::registry::height(self.reader.connection())? < highest {
+            self.fault("registry", highest, Wrong::BehindAnchor)?;
         }
         Ok(())
-    }
-
-    fn own_event(&self, event: EventId) -> Result<Option<EventId>, Stop> {
-        Ok(self.reader.arrival(event)?.map(|_| event))
     }
 }

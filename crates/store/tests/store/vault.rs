@@ -5,10 +5,10 @@ use std::fs;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use qianban_journal::{EventId, Incarnation, PersonId, SeatId};
+use qianban_journal::{DeviceId, EventId, Incarnation, PersonId, SeatId};
 use qianban_store::{
-    Anchor, AnchorFile, Cost, DatabaseKey, LogHead, Password, RecoveryCode, SecretStore, SecretStoreError,
-    Vault, VaultError,
+    Anchor, AnchorFile, Cost, DatabaseKey, Found, LogHead, Password, RecoveryCode, SecretStore,
+    SecretStoreError, Vault, VaultError,
 };
 use serde_json::Value;
 use zeroize::Zeroizing;
@@ -235,6 +235,12 @@ fn the_anchor_only_rises_and_a_damaged_one_is_said_to_be_so() {
     file.write(&anchor).unwrap();
     let read = file.read().unwrap().unwrap();
     assert_eq!(read, anchor);
+    let found = Found { incarnation: None, machine: "disk 2", registry_number: 4 };
+    let renewed = anchor.renewed(Incarnation([4; 16]), found, Some(DeviceId([1; 16])));
+    file.write(&renewed).unwrap();
+    assert_eq!(file.read().unwrap().unwrap(), renewed, "with what the life before had");
+    file.exchanged().unwrap();
+    assert_eq!(file.read().unwrap().unwrap(), Anchor { former: None, ..renewed });
     assert_eq!((read.heads[&SEAT].n, read.registry_number), (5, 9));
     fs::write(dir.path().join("anchor.json"), "{").unwrap();
     assert!(file.read().is_err());

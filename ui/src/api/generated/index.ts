@@ -1615,6 +1615,10 @@ people: Array<PersonBrief>,
  */
 person: PersonBrief | null, 
 /**
+ * Whether that person drafts and signs nothing: the data was restored or copied, and the new seat is not certified.
+ */
+awaits_seat: boolean, 
+/**
  * Minutes without input until the desk locks.
  */
 idle_lock_minutes: number, 
@@ -2665,7 +2669,11 @@ export type SeatRequests = {
 /**
  * The requests.
  */
-requests: Array<SeatRequestView>, };
+requests: Array<SeatRequestView>, 
+/**
+ * Whether the person at the desk certifies a new seat for himself (`renew_seat`): no administrator sits elsewhere.
+ */
+may_renew: boolean, };
 
 /**
  * A seat: a person on a PC with a key.
@@ -3025,7 +3033,7 @@ password: Secret, } | { "kind": "certify_seat",
 /**
  * The request, and for whom.
  */
-seat: NewSeat, } | { "kind": "write_bundle", 
+seat: NewSeat, } | { "kind": "renew_seat" } | { "kind": "write_bundle", 
 /**
  * Its name in the answer of `bundle_stage`.
  */
