@@ -145,6 +145,7 @@ commands! {
 
     Desk people(Nothing) -> People = use_case::people::run;
     Desk settings(Nothing) -> SettingsPage = use_case::setting::run;
+    Desk findings(Nothing) -> Findings = use_case::findings::run;
     Desk verify_start(Nothing) -> VerifyStatus = use_case::verify::start;
     Desk verify_status(Nothing) -> VerifyStatus = use_case::verify::status;
     Desk verify_cancel(Nothing) -> VerifyStatus = use_case::verify::cancel;

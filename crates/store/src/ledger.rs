@@ -378,6 +378,13 @@ impl Reader<'_> {
         Ok(numbered.collect::<Result<_, _>>()?)
     }
 
+    /// Forms with an event whose author's clock is after this, milliseconds since 1970: F8 may be found there.
+    pub fn forms_ahead_of(&self, now_ms: i64) -> Result<Vec<FormId>, StoreError> {
+        let mut statement = self.statement("SELECT id FROM form_view WHERE changed_ms > ?1 ORDER BY form")?;
+        let rows = statement.query_map([now_ms], |row| id(row, 0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Findings of all forms, newest form first, at most [`FINDINGS_MAX`].
     pub fn findings(&self) -> Result<Vec<FindingRow>, StoreError> {
         let mut statement = self.statement(&format!(

@@ -1,3 +1,4 @@
+use super::FindingView;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -25,4 +26,13 @@ pub struct FaultView {
     pub row: String,
     /// What is wrong, in Chinese.
     pub what: String,
+}
+
+/// `findings`: what an audit finds over the whole ledger, beside what each form says of itself. It changes no state.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct Findings {
+    /// In words, at most 200.
+    pub findings: Vec<FindingView>,
+    /// How many more there are.
+    pub more: u32,
 }

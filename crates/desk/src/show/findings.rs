@@ -1,9 +1,18 @@
 //! Audit results in plain words.
 
-use qianban_journal::{EventId, Finding, FormLog, FormView, Kind};
+use qianban_journal::{EventId, Finding, FormLog, FormView, Kind, Registry, Seat};
 
-use crate::Code;
 use crate::api::FindingView;
+use crate::{Code, names};
+
+/// A finding over many forms: whose seat it is about is said too.
+pub(crate) fn of_registry(registry: Registry<'_>, finding: &Finding) -> FindingView {
+    let view = of(finding);
+    let (Finding::LogGap { seat, .. } | Finding::LogFork { seat, .. }) = finding else { return view };
+    let Some(Seat { certificate, code }) = registry.seat(*seat) else { return view };
+    let owner = format!("{} 的 {code} 号席位", names::person(registry, certificate.person));
+    FindingView { message: view.message.replace("一个席位", &owner), ..view }
+}
 
 /// A finding that follows from the events.
 pub(crate) fn of(finding: &Finding) -> FindingView {
@@ -15,7 +24,7 @@ pub(crate) fn of(finding: &Finding) -> FindingView {
             format!("有一个席位的第 {first} 至 {last} 条操作没有收到，请与该电脑交换一次数据。")
         }
         Finding::LogFork { n, .. } => {
-            format!("有一个席位的第 {n} 条操作出现了两份：该电脑可能被复制或恢复过，请重新登记该席位。")
+            format!("有一个席位的第 {n} 条操作出现了两份：该电脑可能被复制或恢复过，请吊销该席位，重新登记。")
         }
         Finding::ClockBefore { .. } => {
             "有一次操作的本机时间早于它所依据的操作，请核对该电脑的时钟。".to_owned()

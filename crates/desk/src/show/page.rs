@@ -73,6 +73,8 @@ fn brief(record: &Record, look: Look<'_>) -> Result<api::DefinitionBrief, Refuse
 fn found(look: Look<'_>, record: &Record) -> Result<Vec<api::FindingView>, Refused> {
     let Some(signed) = &record.signed else { return Ok(Vec::new()) };
     let mut listed: Vec<api::FindingView> = signed.view.findings.iter().map(findings::of).collect();
+    let ahead = signed.log.ahead_of(look.ambient.now_ms());
+    listed.extend(ahead.iter().map(findings::of));
     let falls = look.reader.falls(signed.form)?;
     listed.extend(
         falls

@@ -7,6 +7,7 @@ pub(crate) mod design;
 pub(crate) mod endpoint;
 pub(crate) mod exchange;
 pub(crate) mod file;
+pub(crate) mod findings;
 pub(crate) mod form;
 pub(crate) mod found;
 pub(crate) mod host_status;

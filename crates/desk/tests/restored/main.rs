@@ -42,6 +42,9 @@ fn the_only_pc_of_a_bureau_renews_itself_and_seals_nothing_twice() {
     assert_eq!(pc.sit("张三")["awaits_seat"], true);
     assert_eq!(code(add_unit(&pc, "社保科")), "HOST-COPY");
     assert_eq!(code(pc.seal(&form)), "HOST-COPY");
+    let faults = pc.desk.verify().expect("looked at");
+    assert!(faults.iter().all(|fault| fault.what == "数据库比本机记录的进度旧"), "{faults:?}");
+    assert_eq!(faults.len(), 2, "an event and an entry: {faults:?}");
     let draft = pc.filled("2026-03-02");
     assert_eq!(code(pc.sign("钱七", json!({ "kind": "submit", "form": draft }))), "HOST-COPY", "he drafts");
     let asked = pc.request_of("钱七");
@@ -64,6 +67,7 @@ fn the_only_pc_of_a_bureau_renews_itself_and_seals_nothing_twice() {
         [(true, "数据恢复或复制，由本人换发席位".to_owned()), (false, String::new())]
     );
     assert_eq!(code(pc.sign("张三", json!({ "kind": "renew_seat" }))), "RENEW-NOTHING");
+    assert_eq!(pc.findings().iter().map(|(code, _)| &**code).collect::<Vec<_>>(), ["K4"], "for the auditor");
 
     assert_eq!(code(pc.seal(&form)), "SEAL-LISTED", "it was sealed and is lost: never twice");
     pc.certify(&asked, None);
@@ -182,4 +186,101 @@ fn a_pc_that_has_forgotten_how_far_it_had_come_is_a_copy() {
         pc.sign("张三", json!({ "kind": "renew_seat" })).expect("certified");
         add_unit(&pc, "社保科").expect("signed");
     }
+}
+
+/// Finds the fork of 钱七's log at the first exchange, keeps both branches, and revokes the seat; what was signed stands.
+fn found_out(hub: &Pc, forms: &[&str]) {
+    let found = hub.findings();
+    let fork = |(code, words): &(String, String)| code == "F5" && words.contains("钱七");
+    assert!(found.iter().any(fork), "{found:?}");
+    let people = hub.call("people", json!({}))["people"].as_array().expect("people").clone();
+    let owner = people.iter().find(|person| person["name"] == "钱七").expect("known");
+    let seat = owner["seats"].as_array().expect("seats").last().expect("a seat")["id"].clone();
+    let revoke = json!({ "kind": "revoke_seat", "seat": seat, "reason": "电脑被复制" });
+    hub.sign("张三", revoke).expect("revoked");
+    for form in forms {
+        assert_eq!(hub.status(form), "approved", "accepted by the list");
+        hub.seal(form).expect("it counts");
+    }
+}
+
+/// Faults 19: what this PC remembers was put back with the database, so it cannot know.
+#[test]
+fn a_copy_that_nobody_noticed_keeps_both_branches_and_is_found_by_others() {
+    let stick = tempfile::tempdir().expect("a stick");
+    let hub = Pc::founded(290);
+    let other = Pc::joined(&hub, "钱七", stick.path(), 291);
+    let yesterday = other.snapshot();
+    let first = other.sent("2026-03-01");
+    hub.sit("张三");
+    hub.take(&other.written("钱七", stick.path()));
+    assert_eq!(hub.findings(), []);
+
+    let other = other.restarted(|data| yesterday.put_back(data));
+    assert_eq!(other.sit("钱七")["awaits_seat"], false, "nothing tells it");
+    let second = other.sent("2026-03-02");
+    hub.take(&other.written("钱七", stick.path()));
+    found_out(&hub, &[&first, &second]);
+    other.take(&hub.written("张三", stick.path()));
+    assert_eq!((other.status(&first), other.status(&second)), ("sealed".to_owned(), "sealed".to_owned()));
+    assert_eq!(other.state(), hub.state());
+}
+
+/// Faults 20: disks imaged after their PC had a seat.
+#[test]
+fn images_of_a_pc_with_a_seat_are_found_at_the_first_exchange_and_lose_nothing() {
+    let stick = tempfile::tempdir().expect("a stick");
+    let hub = Pc::founded(300);
+    let other = Pc::joined(&hub, "钱七", stick.path(), 301);
+    let images: Vec<Pc> = (0..3).map(|n| other.image(310 + n)).collect();
+    hub.sit("张三");
+    let mut forms = Vec::new();
+    for (n, pc) in images.iter().enumerate() {
+        forms.push(pc.sent(&format!("2026-02-0{}", n + 1)));
+        hub.take(&pc.written("钱七", stick.path()));
+    }
+    found_out(&hub, &forms.iter().map(String::as_str).collect::<Vec<_>>());
+    let bundle = hub.written("张三", stick.path());
+    for pc in &images {
+        pc.take(&bundle);
+        let refused = pc.desk.call("sign_prepare", json!({ "action": { "kind": "renew_seat" } }));
+        assert_eq!(code(refused), "REGISTRY-NOT-ADMIN");
+        pc.call("lock", json!({}));
+        let status = pc.call("host_status", json!({}));
+        assert_eq!(status["people"], json!([]), "a revoked seat opens nothing");
+    }
+}
+
+/// Faults 21: the same draft is signed again after the machine went back to a snapshot.
+#[test]
+fn a_machine_that_went_back_in_the_middle_of_signing_signs_another_event() {
+    let stick = tempfile::tempdir().expect("a stick");
+    let hub = Pc::founded(320);
+    let other = Pc::joined(&hub, "钱七", stick.path(), 321);
+    let draft = other.filled("2026-03-01");
+    let submit = json!({ "kind": "submit", "form": draft });
+    other.prepared("钱七", submit.clone()).expect("the sign window is open");
+    let snapshot = other.snapshot();
+    let first = other.sign("钱七", submit.clone()).expect("signed")["form"].clone();
+    hub.sit("张三");
+    hub.take(&other.written("钱七", stick.path()));
+    let other = other.restarted(|data| snapshot.put_back(data));
+    let second = other.sign("钱七", submit).expect("signed again")["form"].clone();
+    assert_ne!(first, second);
+    hub.take(&other.written("钱七", stick.path()));
+    found_out(&hub, &[first.as_str().expect("a key"), second.as_str().expect("a key")]);
+}
+
+/// Faults 14: a wrong clock is said where people look, and hinders nothing.
+#[test]
+fn a_clock_that_is_ahead_is_found_over_all_forms_and_on_the_form() {
+    let pc = Pc::founded(330);
+    pc.clock.set("2026-03-05T09:00:00+08:00");
+    let form = pc.sent("2026-03-01");
+    assert_eq!(pc.findings(), []);
+    pc.clock.set("2026-03-02T09:00:00+08:00");
+    let found = pc.findings();
+    assert!(!found.is_empty() && found.iter().all(|(code, _)| code == "F8"), "{found:?}");
+    let page = pc.call("form_get", json!({ "form": form }));
+    assert_eq!(page["findings"][0]["code"], "F8");
 }

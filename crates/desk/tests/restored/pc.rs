@@ -18,13 +18,14 @@ pub(crate) struct Pc {
     pub(crate) desk: Desk,
     pub(crate) data: PathBuf,
     place: Place,
-    clock: Clock,
+    pub(crate) clock: Clock,
     seed: u64,
 }
 
+/// The folder, which goes when the PC does.
 enum Place {
-    Founded(Premises),
-    Joined(TempDir),
+    Founded { _kept: Premises },
+    Joined { _kept: TempDir },
 }
 
 /// What a backup holds.
@@ -36,13 +37,14 @@ impl Pc {
         let bureau = Bureau::whole(seed);
         let clock = bureau.clock.clone();
         let place = bureau.left();
-        Self::on(place.data(), Place::Founded(place), clock, seed + 1)
+        Self::on(place.data(), Place::Founded { _kept: place }, clock, seed + 1)
     }
 
     /// A PC where somebody of the bureau asks for a seat, certified by 张三 on `hub`, with everything from there.
     pub(crate) fn joined(hub: &Self, name: &str, stick: &Path, seed: u64) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let pc = Self::on(folder.path().join("data"), Place::Joined(folder), hub.clock.clone(), seed);
+        let pc =
+            Self::on(folder.path().join("data"), Place::Joined { _kept: folder }, hub.clock.clone(), seed);
         let joined = pc.call("join", json!({ "name": name, "password": PASSWORD }));
         hub.sign("张三", json!({ "kind": "set_setting", "key": "leave_ledgers", "value": "*" }))
             .expect("set");
@@ -80,18 +82,23 @@ impl Pc {
         Backup(folder)
     }
 
-    /// Another PC made from the image of this one, with everything that is beside the database.
+    /// The same with what this PC remembers beside the database, as a disk image or a virtual machine keeps it.
+    pub(crate) fn snapshot(&self) -> Backup {
+        let backup = self.backup();
+        copy_beside(&self.data, backup.0.path());
+        backup
+    }
+
+    /// Another PC made from the image of this one; the system and the computer look the same.
     pub(crate) fn image(&self, seed: u64) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let data = folder.path().join("data");
         fs::create_dir_all(data.join("attachments")).expect("a folder");
-        copy(&self.data, &data);
-        for name in BESIDE.iter().chain(&["keys.json", "people.json"]) {
-            if self.data.join(name).exists() {
-                fs::copy(self.data.join(name), data.join(name)).expect("copied");
-            }
+        self.snapshot().put_back(&data);
+        for name in ["keys.json", "people.json"] {
+            fs::copy(self.data.join(name), data.join(name)).expect("copied");
         }
-        Self::on(data, Place::Joined(folder), self.clock.clone(), seed)
+        Self::on(data, Place::Joined { _kept: folder }, self.clock.clone(), seed)
     }
 
     /// A command that must be carried out.
@@ -194,6 +201,7 @@ impl Pc {
         signed["form"].as_str().expect("a key").to_owned()
     }
 
+    /// 张三 seals a form.
     pub(crate) fn seal(&self, form: &str) -> Result<Value, Refusal> {
         self.sign("张三", json!({ "kind": "seal", "form": form }))
     }
@@ -230,6 +238,13 @@ impl Pc {
         }
     }
 
+    /// The audit's findings as code and words; somebody sits here.
+    pub(crate) fn findings(&self) -> Vec<(String, String)> {
+        let found = self.call("findings", json!({}))["findings"].as_array().expect("findings").clone();
+        let text = |finding: &Value, key: &str| finding[key].as_str().expect("words").to_owned();
+        found.iter().map(|finding| (text(finding, "code"), text(finding, "message"))).collect()
+    }
+
     /// What PCs with the same content show alike; somebody sits here.
     pub(crate) fn state(&self) -> Value {
         self.call("sync_status", json!({}))["state"].clone()
@@ -237,9 +252,16 @@ impl Pc {
 }
 
 impl Backup {
-    /// Puts it back; what is beside the database stays as it is.
+    /// Puts back what it holds; the rest of the folder stays as it is.
     pub(crate) fn put_back(&self, data: &Path) {
         copy(self.0.path(), data);
+        copy_beside(self.0.path(), data);
+    }
+}
+
+fn copy_beside(from: &Path, to: &Path) {
+    for name in BESIDE.iter().filter(|name| from.join(name).exists()) {
+        fs::copy(from.join(name), to.join(name)).expect("copied");
     }
 }
 

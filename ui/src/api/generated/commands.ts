@@ -1,5 +1,5 @@
 // Written by `cargo xtask bindings` from crates/desk/src/api. Do not edit.
-import type { BundleFile, BundleImport, BundleStage, Catalogue, Definitions, DesignCheck, DesignOpen, DesignTree, Designed, Designs, DraftDiscard, DraftRows, DraftSaved, DraftSet, EndpointWay, EndpointWaySet, Enrol, EnrolmentCode, Enrolments, ExchangeStatus, FileBegin, FileChunk, FilePart, FileRead, FileRef, FileRemove, FileUpload, FormNew, FormPage, FormRef, Found, Founded, HostStatus, Introduce, Join, Joined, LedgerBook, LedgerFile, LedgerPage, LedgerQuery, Ledgers, LinkCandidates, LinkChange, LinkQuery, Nothing, OpenDatabase, PasswordChange, People, PrintSend, Printers, SampleStatus, SealCandidates, SeatRequests, SectionRef, SectionView, SettingsPage, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed, SlipPdf, SlipQuery, StateDigest, SyncStatus, TableImport, Unlock, VerifyStatus, Workbench, Years } from "./index";
+import type { BundleFile, BundleImport, BundleStage, Catalogue, Definitions, DesignCheck, DesignOpen, DesignTree, Designed, Designs, DraftDiscard, DraftRows, DraftSaved, DraftSet, EndpointWay, EndpointWaySet, Enrol, EnrolmentCode, Enrolments, ExchangeStatus, FileBegin, FileChunk, FilePart, FileRead, FileRef, FileRemove, FileUpload, Findings, FormNew, FormPage, FormRef, Found, Founded, HostStatus, Introduce, Join, Joined, LedgerBook, LedgerFile, LedgerPage, LedgerQuery, Ledgers, LinkCandidates, LinkChange, LinkQuery, Nothing, OpenDatabase, PasswordChange, People, PrintSend, Printers, SampleStatus, SealCandidates, SeatRequests, SectionRef, SectionView, SettingsPage, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed, SlipPdf, SlipQuery, StateDigest, SyncStatus, TableImport, Unlock, VerifyStatus, Workbench, Years } from "./index";
 
 /** Every command with its request and response types. */
 export interface Commands {
@@ -69,6 +69,7 @@ export interface Commands {
   sync_cancel: { request: Nothing; response: ExchangeStatus };
   people: { request: Nothing; response: People };
   settings: { request: Nothing; response: SettingsPage };
+  findings: { request: Nothing; response: Findings };
   verify_start: { request: Nothing; response: VerifyStatus };
   verify_status: { request: Nothing; response: VerifyStatus };
   verify_cancel: { request: Nothing; response: VerifyStatus };
@@ -142,6 +143,7 @@ export const GROUPS = {
   sync_cancel: "public",
   people: "desk",
   settings: "desk",
+  findings: "desk",
   verify_start: "desk",
   verify_status: "desk",
   verify_cancel: "desk",

@@ -1244,6 +1244,19 @@ code: string,
 message: string, };
 
 /**
+ * `findings`: what an audit finds over the whole ledger, beside what each form says of itself. It changes no state.
+ */
+export type Findings = { 
+/**
+ * In words, at most 200.
+ */
+findings: Array<FindingView>, 
+/**
+ * How many more there are.
+ */
+more: number, };
+
+/**
  * A form that was started from another one.
  */
 export type FollowForm = { 
