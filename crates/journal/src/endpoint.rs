@@ -3,15 +3,13 @@
 
 mod checkpoint;
 mod receipt;
+mod statement;
 
 use thiserror::Error;
 
 pub use checkpoint::{Checkpoint, EndpointLog, checkpoint_findings};
-pub use receipt::{Receipt, heads_digest};
-
-use crate::ids::{Digest, Incarnation};
-use crate::registry::Registry;
-use crate::suite::Signature;
+pub use receipt::{FormHeads, Receipt, heads_digest};
+pub use statement::{Said, Statement};
 
 /// Why a receipt or a checkpoint says nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -36,20 +34,4 @@ impl Unattested {
             Self::Signature => "Y7-SIGNATURE",
         }
     }
-}
-
-/// `label 00 id`: what the endpoint's key signs.
-fn signed_bytes(label: &str, id: Digest) -> Vec<u8> {
-    [label.as_bytes(), &[0], &id.0].concat()
-}
-
-/// Whether the key that the registry has for this incarnation signed the message.
-fn attested(
-    registry: Registry<'_>,
-    incarnation: Incarnation,
-    message: &[u8],
-    sig: &Signature,
-) -> Result<(), Unattested> {
-    let key = registry.endpoint_key(incarnation).ok_or(Unattested::Key)?;
-    key.verify(message, sig).map_err(|_| Unattested::Signature)
 }

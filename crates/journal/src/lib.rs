@@ -26,7 +26,10 @@ pub use action::{Action, Hand, Kind, Mode, Target};
 pub use cbor::DecodeError;
 pub use device_log::{LogEntry, device_log_findings};
 pub use digest::{DigestStream, digest};
-pub use endpoint::{Checkpoint, EndpointLog, Receipt, Unattested, checkpoint_findings, heads_digest};
+pub use endpoint::{
+    Checkpoint, EndpointLog, FormHeads, Receipt, Said, Statement, Unattested, checkpoint_findings,
+    heads_digest,
+};
 pub use envelope::{Envelope, SignError, Signed, Unverified, Verified, sign, signed_bytes};
 pub use event::{Actor, Epoch, Event, Header, LogPlace, RULES, event_id};
 pub use fold::{

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
-use qianban_journal::{Checkpoint, EndpointLog, FormId, Receipt, flow_heads};
+use qianban_journal::{Checkpoint, EndpointLog, FormHeads, FormId, Receipt, flow_heads};
 use qianban_protocol::RefusalCode;
 use serde::Deserialize;
 
@@ -26,7 +26,7 @@ pub(super) async fn receipt(
     }
     let folded = app.bureaus.fold(ws, form, &caller.chain).await?;
     let heads = flow_heads(folded.log.ids().filter_map(|id| Some((id, folded.log.event(id)?))));
-    let receipt = Receipt::issue(ws, form, &heads, app.incarnation, now_ms(), &app.key);
+    let receipt = Receipt::issue(ws, app.incarnation, FormHeads::of(form, &heads), now_ms(), &app.key);
     bytes(receipt.map_err(|_| Refused::from(RefusalCode::Internal))?.encode())
 }
 
@@ -49,6 +49,6 @@ pub(super) async fn checkpoint(State(app): State<Arc<App>>, request: Request) ->
         Some(0) => EndpointLog::new(ws, app.incarnation),
         Some(n) => EndpointLog::at(n, app.database.log_root(ws, n).await?.ok_or(RefusalCode::NotFound)?),
     };
-    let checkpoint = Checkpoint::issue(ws, app.incarnation, &log, now_ms(), &app.key);
+    let checkpoint = Checkpoint::issue(ws, app.incarnation, log, now_ms(), &app.key);
     bytes(checkpoint.map_err(|_| Refused::from(RefusalCode::Internal))?.encode())
 }

@@ -68,7 +68,7 @@ async fn two_instances_take_the_same_events_once() {
     for one in &page.events {
         log.push(Envelope::decode(&one.envelope).expect("an envelope").id());
     }
-    assert_eq!(checkpoint.log(), log, "both count one log");
+    assert_eq!(checkpoint.said, log, "both count one log");
 }
 
 /// The same PC sends an event of newer rules twice at the same time, to one instance.
@@ -411,20 +411,20 @@ async fn the_endpoint_says_what_it_has(world: &World) {
         let answer = admin.get(&format!("{}?n={n}", path::CHECKPOINT)).await;
         let checkpoint = Checkpoint::decode(&answer.body).expect("a checkpoint");
         checkpoint.verify(bureau.ws, registry).expect("the endpoint's word");
-        assert_eq!(checkpoint.log(), log, "after {n}");
+        assert_eq!(checkpoint.said, log, "after {n}");
         if let Some(envelope) = form.get(n as usize) {
             log.push(envelope.id());
         }
     }
     let now = Checkpoint::decode(&admin.get(path::CHECKPOINT).await.body).expect("a checkpoint");
-    assert_eq!(now.n, 2);
+    assert_eq!(now.said.n(), 2);
     assert_eq!(admin.get("/v1/checkpoint?n=3").await.refusal(), Some(RefusalCode::NotFound));
 
     let id = FormId::from(form[0].id());
     let receipt =
         Receipt::decode(&admin.get(&format!("{}/{id}", path::RECEIPT)).await.body).expect("a receipt");
     receipt.verify(bureau.ws, registry).expect("the endpoint's word");
-    assert_eq!((receipt.form, receipt.heads), (id, heads_digest(&[form[1].id()])));
+    assert_eq!((receipt.said.form, receipt.said.heads), (id, heads_digest(&[form[1].id()])));
     assert_eq!(receipt.incarnation, hello.incarnation);
     let none = admin.get(&format!("{}/{}", path::RECEIPT, FormId([1; 32]))).await;
     assert_eq!(none.refusal(), Some(RefusalCode::NotFound));

@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::cbor::{DecodeError, Reader, Writer, strict};
+use crate::cbor::{DecodeError, Reader, Writer};
 use crate::digest::labelled;
-use crate::endpoint::{Unattested, attested, signed_bytes};
+use crate::endpoint::statement::{Said, Statement};
 use crate::fold::Finding;
 use crate::ids::{Digest, EventId, Incarnation, WorkspaceId};
 use crate::limit;
 use crate::mutation::{Mutation, mutated};
-use crate::registry::Registry;
-use crate::suite::{Signature, Signer, SuiteError};
 
 /// The log of one workspace in one incarnation of an endpoint: how many events arrived and the root over them,
 /// `root_n = H(root_{n-1} ‖ id)`.
@@ -50,100 +48,20 @@ impl EndpointLog {
     }
 }
 
-/// `[ws, incarnation, n, root, time, sig]`: the endpoint's word on its log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Checkpoint {
-    /// The workspace.
-    pub ws: WorkspaceId,
-    /// The endpoint's incarnation, whose key is in the registry.
-    pub incarnation: Incarnation,
-    /// How many events had arrived.
-    pub n: u64,
-    /// [`EndpointLog::root`] over them.
-    pub root: Digest,
-    /// The endpoint's clock, milliseconds since 1970-01-01 UTC.
-    pub time: i64,
-    /// By the endpoint's key.
-    pub sig: Signature,
-}
+/// `[ws, incarnation, n, root, time, sig]`: the endpoint's word on its log as it stood, to count on from.
+pub type Checkpoint = Statement<EndpointLog>;
 
-impl Checkpoint {
-    /// Signs the log as it stands.
-    ///
-    /// # Errors
-    /// The key cannot sign.
-    pub fn issue(
-        ws: WorkspaceId,
-        incarnation: Incarnation,
-        log: &EndpointLog,
-        time: i64,
-        signer: &dyn Signer,
-    ) -> Result<Self, SuiteError> {
-        let sig = [0; limit::SIGNATURE_BYTES];
-        let mut checkpoint = Self { ws, incarnation, n: log.n, root: log.root, time, sig };
-        checkpoint.sig = signer.sign(&checkpoint.signed_bytes())?;
-        Ok(checkpoint)
+impl Said for EndpointLog {
+    const ID_LABEL: &'static str = "qianban/checkpoint/1";
+    const SIG_LABEL: &'static str = "qianban/checkpoint-sig/1";
+    const BYTES_MAX: usize = limit::CHECKPOINT_BYTES;
+
+    fn write(&self, incarnation: Incarnation, w: &mut Writer) {
+        w.bytes(incarnation.0).uint(self.n).bytes(self.root.0);
     }
 
-    /// The log that it speaks of, to count on from.
-    pub const fn log(&self) -> EndpointLog {
-        EndpointLog::at(self.n, self.root)
-    }
-
-    /// SM3 of `"qianban/checkpoint/1" 00 [ws, incarnation, n, root, time]`.
-    pub fn id(&self) -> Digest {
-        let mut w = Writer::new();
-        w.array(5);
-        self.write_signed(&mut w);
-        Digest(labelled("qianban/checkpoint/1", &w.into_bytes()))
-    }
-
-    /// The bytes that are signed: `"qianban/checkpoint-sig/1" 00 id`.
-    pub fn signed_bytes(&self) -> Vec<u8> {
-        signed_bytes("qianban/checkpoint-sig/1", self.id())
-    }
-
-    /// The canonical bytes.
-    pub fn encode(&self) -> Vec<u8> {
-        let mut w = Writer::new();
-        w.array(6);
-        self.write_signed(&mut w);
-        w.bytes(self.sig);
-        w.into_bytes()
-    }
-
-    /// Decodes strictly; the signature is looked at by [`Checkpoint::verify`].
-    ///
-    /// # Errors
-    /// Not canonical, or over 256 bytes.
-    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        strict(bytes, limit::CHECKPOINT_BYTES, |r| r.tuple(6, Self::read), Self::encode)
-    }
-
-    /// Whether an endpoint of this workspace and registry version signed it.
-    ///
-    /// # Errors
-    /// See [`Unattested`].
-    pub fn verify(&self, ws: WorkspaceId, registry: Registry<'_>) -> Result<(), Unattested> {
-        if self.ws != ws {
-            return Err(Unattested::Workspace);
-        }
-        attested(registry, self.incarnation, &self.signed_bytes(), &self.sig)
-    }
-
-    fn write_signed(&self, w: &mut Writer) {
-        w.bytes(self.ws.0).bytes(self.incarnation.0).uint(self.n).bytes(self.root.0).int(self.time);
-    }
-
-    fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            ws: r.id()?,
-            incarnation: r.id()?,
-            n: r.uint(u64::MAX)?,
-            root: r.id()?,
-            time: r.int()?,
-            sig: r.signature()?,
-        })
+    fn read(r: &mut Reader<'_>) -> Result<(Incarnation, Self), DecodeError> {
+        Ok((r.id()?, Self { n: r.uint(u64::MAX)?, root: r.id()? }))
     }
 }
 
@@ -155,7 +73,7 @@ pub fn checkpoint_findings(checkpoints: &[Checkpoint]) -> Vec<Finding> {
     let mut by_time: Vec<&Checkpoint> = checkpoints.iter().collect();
     by_time.sort_by_key(|checkpoint| (checkpoint.incarnation, checkpoint.time));
     for checkpoint in checkpoints {
-        let Checkpoint { incarnation, n, root, .. } = *checkpoint;
+        let (incarnation, EndpointLog { n, root }) = (checkpoint.incarnation, checkpoint.said);
         if *roots.entry((incarnation, n)).or_insert(root) != root && !mutated(Mutation::CheckpointForkUnseen)
         {
             findings.insert(Finding::EndpointForked { incarnation, n });
@@ -164,11 +82,11 @@ pub fn checkpoint_findings(checkpoints: &[Checkpoint]) -> Vec<Finding> {
     for same in by_time.chunk_by(|a, b| a.incarnation == b.incarnation) {
         let mut longest = 0;
         for moment in same.chunk_by(|a, b| a.time == b.time) {
-            for checkpoint in moment.iter().filter(|checkpoint| checkpoint.n < longest) {
-                let (incarnation, to) = (checkpoint.incarnation, checkpoint.n);
+            for checkpoint in moment.iter().filter(|checkpoint| checkpoint.said.n < longest) {
+                let (incarnation, to) = (checkpoint.incarnation, checkpoint.said.n);
                 findings.insert(Finding::EndpointWentBack { incarnation, from: longest, to });
             }
-            longest = moment.iter().map(|checkpoint| checkpoint.n).fold(longest, u64::max);
+            longest = moment.iter().map(|checkpoint| checkpoint.said.n).fold(longest, u64::max);
         }
     }
     findings.into_iter().collect()

@@ -259,8 +259,8 @@ impl<'a> Case<'a> {
     /// receipt, so that the time of each one that is shown was signed.
     fn receipt(&self, bytes: &[u8]) -> Result<(), Illegal> {
         let receipt = Receipt::decode(bytes).map_err(|_| Illegal::ReceiptUnreadable)?;
-        demand(receipt.form == self.log.form, Illegal::ReceiptForm)?;
-        let same = receipt.heads == heads_digest(&self.event.cites);
+        demand(receipt.said.form == self.log.form, Illegal::ReceiptForm)?;
+        let same = receipt.said.heads == heads_digest(&self.event.cites);
         demand(same || mutated(Mutation::ReceiptHeadsUnchecked), Illegal::ReceiptHeads)?;
         match receipt.verify(self.event.ws, self.registry) {
             Ok(()) => Ok(()),

@@ -13,7 +13,7 @@ const WS: WorkspaceId = WorkspaceId([1; 16]);
 const KEY: TestKey = TestKey([0xE0; 32]);
 
 fn checkpoint(inc: u8, log: &EndpointLog, time: i64) -> Checkpoint {
-    Checkpoint::issue(WS, Incarnation([inc; 16]), log, time, &KEY).expect("a key in memory signs")
+    Checkpoint::issue(WS, Incarnation([inc; 16]), *log, time, &KEY).expect("a key in memory signs")
 }
 
 /// Checkpoints of a log that grows, and now and then goes back and grows otherwise.
@@ -73,7 +73,7 @@ fn a_log_is_counted_on_from_a_checkpoint() {
     let earlier = checkpoint(1, &log, 0);
     let mut orders = BTreeSet::new();
     for ids in [[2, 3], [3, 2], [2, 4]] {
-        let mut counted = earlier.log();
+        let mut counted = earlier.said;
         ids.iter().for_each(|n| counted.push(EventId([*n; 32])));
         assert_eq!(counted.n(), 3);
         orders.insert(counted.root());
@@ -90,7 +90,7 @@ fn only_an_endpoint_of_the_registry_is_believed() {
     let world = World::new(7, true);
     let registry = world.chain().now().expect("founded");
     let log = EndpointLog::new(WS, world.endpoint.incarnation);
-    let good = Checkpoint::issue(WS, world.endpoint.incarnation, &log, 1, world.endpoint.key.as_ref())
+    let good = Checkpoint::issue(WS, world.endpoint.incarnation, log, 1, world.endpoint.key.as_ref())
         .expect("signs");
     assert_eq!(Checkpoint::decode(&good.encode()).as_ref(), Ok(&good));
     assert_eq!(good.verify(WS, registry), Ok(()));
@@ -98,13 +98,13 @@ fn only_an_endpoint_of_the_registry_is_believed() {
     let unknown = Checkpoint { incarnation: Incarnation([9; 16]), ..good.clone() };
     assert_eq!(unknown.verify(WS, registry), Err(Unattested::Key));
     let bent = [
-        Checkpoint { n: 1, ..good.clone() },
+        Checkpoint { said: EndpointLog::at(1, log.root()), ..good.clone() },
         Checkpoint { time: 2, ..good.clone() },
-        Checkpoint { root: qianban_journal::digest(b""), ..good.clone() },
+        Checkpoint { said: EndpointLog::at(0, qianban_journal::digest(b"")), ..good.clone() },
     ];
     assert!(bent.iter().all(|bent| bent.verify(WS, registry) == Err(Unattested::Signature)));
     let by_seat = world.desks[0].key.as_ref();
-    let by_seat = Checkpoint::issue(WS, world.endpoint.incarnation, &log, 1, by_seat).expect("signs");
+    let by_seat = Checkpoint::issue(WS, world.endpoint.incarnation, log, 1, by_seat).expect("signs");
     assert_eq!(by_seat.verify(WS, registry), Err(Unattested::Signature), "a seat's key is no endpoint's");
     assert_eq!(KEY.public(), TestKey([0xE0; 32]).public());
 }

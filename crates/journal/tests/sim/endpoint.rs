@@ -71,7 +71,7 @@ impl Endpoint {
         if self.character == Character::Liar && chance.percent(40) {
             log = EndpointLog::at(log.n(), qianban_journal::digest(&chance.bytes::<4>()));
         }
-        Checkpoint::issue(self.ws, self.incarnation, &log, time, self.key.as_ref())
+        Checkpoint::issue(self.ws, self.incarnation, log, time, self.key.as_ref())
             .expect("a key in memory signs")
     }
 

@@ -4,7 +4,8 @@ use crate::events::{WS, id};
 use crate::shown::bytes;
 use crate::text;
 use qianban_journal::{
-    Checkpoint, EndpointLog, EventId, FormId, Incarnation, PublicKey, Receipt, SM2_SM3, Signer, Sm2Key,
+    Checkpoint, EndpointLog, EventId, FormHeads, FormId, Incarnation, PublicKey, Receipt, SM2_SM3, Signer,
+    Sm2Key,
 };
 use serde_json::{Value, json};
 
@@ -13,7 +14,8 @@ const ENDPOINT: Incarnation = Incarnation([0x1E; 16]);
 /// A receipt and the heads under its digest.
 fn receipts(key: &Sm2Key) -> Vec<(&'static str, Receipt, Vec<EventId>)> {
     let one = |name, heads: Vec<EventId>, time| {
-        let receipt = Receipt::issue(WS, FormId([0x20; 32]), &heads, ENDPOINT, time, key).expect("signs");
+        let receipt = Receipt::issue(WS, ENDPOINT, FormHeads::of(FormId([0x20; 32]), &heads), time, key)
+            .expect("signs");
         (name, receipt, heads)
     };
     vec![
@@ -36,7 +38,7 @@ fn log(length: u8) -> EndpointLog {
 
 fn checkpoints(key: &Sm2Key) -> Vec<(&'static str, Checkpoint)> {
     let one = |name, log: EndpointLog, time| {
-        (name, Checkpoint::issue(WS, ENDPOINT, &log, time, key).expect("signs"))
+        (name, Checkpoint::issue(WS, ENDPOINT, log, time, key).expect("signs"))
     };
     vec![
         one("checkpoint", log(3), 1_795_000_000_000),
@@ -53,8 +55,8 @@ pub fn encoded(key: &Sm2Key) -> Vec<Vec<u8>> {
 fn shown_receipt(receipt: &Receipt) -> Value {
     json!({
         "ws": bytes(receipt.ws.as_bytes()),
-        "form": bytes(receipt.form.as_bytes()),
-        "heads": bytes(receipt.heads.as_bytes()),
+        "form": bytes(receipt.said.form.as_bytes()),
+        "heads": bytes(receipt.said.heads.as_bytes()),
         "incarnation": bytes(receipt.incarnation.as_bytes()),
         "time": receipt.time,
         "sig": bytes(&receipt.sig),
@@ -65,8 +67,8 @@ fn shown_checkpoint(checkpoint: &Checkpoint) -> Value {
     json!({
         "ws": bytes(checkpoint.ws.as_bytes()),
         "incarnation": bytes(checkpoint.incarnation.as_bytes()),
-        "n": checkpoint.n,
-        "root": bytes(checkpoint.root.as_bytes()),
+        "n": checkpoint.said.n(),
+        "root": bytes(checkpoint.said.root().as_bytes()),
         "time": checkpoint.time,
         "sig": bytes(&checkpoint.sig),
     })

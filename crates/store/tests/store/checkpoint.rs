@@ -9,7 +9,7 @@ const LIFE: Incarnation = Incarnation([5; 16]);
 const ENDPOINT: TestKey = TestKey([77; 32]);
 
 fn of(n: u64, time: i64) -> Checkpoint {
-    Checkpoint::issue(WS, LIFE, &EndpointLog::at(n, digest(&n.to_be_bytes())), time, &ENDPOINT).unwrap()
+    Checkpoint::issue(WS, LIFE, EndpointLog::at(n, digest(&n.to_be_bytes())), time, &ENDPOINT).unwrap()
 }
 
 #[test]

@@ -353,10 +353,12 @@ impl Run<'_, '_> {
         if !self.store.write(|writer| writer.keep_checkpoint(&now))? || !compare {
             return Ok(());
         }
-        for then in kept.iter().filter(|kept| kept.incarnation == now.incarnation && kept.n <= now.n) {
+        for then in
+            kept.iter().filter(|kept| kept.incarnation == now.incarnation && kept.said.n() <= now.said.n())
+        {
             self.tick()?;
-            let again = self.wire.checkpoint(Some(then.n))?;
-            if again.log() != then.log() {
+            let again = self.wire.checkpoint(Some(then.said.n()))?;
+            if again.said != then.said {
                 self.store.write(|writer| writer.keep_checkpoint(&again))?;
             }
         }

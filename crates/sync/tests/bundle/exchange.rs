@@ -192,7 +192,7 @@ fn checkpoints_ride_along_and_two_that_contradict_are_found() {
     first.change(Change::EndpointKey { incarnation: life, public: endpoint.public() });
     let second = first.joined(2);
     let checkpoint = |root: u8, key: &Sm2Key| {
-        Checkpoint::issue(crate::bureau::WS, life, &EndpointLog::at(3, Digest([root; 32])), 9, key).unwrap()
+        Checkpoint::issue(crate::bureau::WS, life, EndpointLog::at(3, Digest([root; 32])), 9, key).unwrap()
     };
     let keep = |pc: &Pc, checkpoint: &Checkpoint| pc.store.write(|w| w.keep_checkpoint(checkpoint)).unwrap();
     assert!(keep(&first, &checkpoint(1, &endpoint)));

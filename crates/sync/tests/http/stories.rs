@@ -73,14 +73,14 @@ fn the_words_of_an_endpoint_are_kept_and_held_against_each_other() {
     first.draft("第一件", false);
     world.exchange(&first, false).unwrap();
     let kept = first.store.read(|r| r.checkpoints()).unwrap();
-    assert_eq!(kept.iter().map(|kept| kept.n).collect::<Vec<_>>(), [2], "its word on two events");
+    assert_eq!(kept.iter().map(|kept| kept.said.n()).collect::<Vec<_>>(), [2], "its word on two events");
     first.draft("第二件", false);
     world.exchange(&first, true).unwrap();
     world.exchange(&second, false).unwrap();
     let findings = |pc: &Pc| pc.store.read(|r| r.endpoint_findings()).unwrap();
     assert!(findings(&first).is_empty(), "an honest one says the same again");
     let other = EndpointLog::at(2, digest(b"another log"));
-    let told = Checkpoint::issue(crate::bureau::WS, life, &other, 1, &world.key()).unwrap();
+    let told = Checkpoint::issue(crate::bureau::WS, life, other, 1, &world.key()).unwrap();
     assert!(second.store.write(|w| w.keep_checkpoint(&told)).unwrap());
     assert!(findings(&second).is_empty(), "it was told of four events only");
     world.exchange(&second, true).unwrap();

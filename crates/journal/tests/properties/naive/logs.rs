@@ -62,12 +62,16 @@ pub fn checkpoints(checkpoints: &[Checkpoint]) -> BTreeSet<Finding> {
     let mut found = BTreeSet::new();
     for a in checkpoints {
         let same = checkpoints.iter().filter(|b| b.incarnation == a.incarnation);
-        if same.clone().any(|b| b.n == a.n && b.root != a.root) {
-            found.insert(Finding::EndpointForked { incarnation: a.incarnation, n: a.n });
+        if same.clone().any(|b| b.said.n() == a.said.n() && b.said.root() != a.said.root()) {
+            found.insert(Finding::EndpointForked { incarnation: a.incarnation, n: a.said.n() });
         }
-        let longest = same.filter(|b| b.time < a.time).map(|b| b.n).max().unwrap_or(0);
-        if longest > a.n {
-            found.insert(Finding::EndpointWentBack { incarnation: a.incarnation, from: longest, to: a.n });
+        let longest = same.filter(|b| b.time < a.time).map(|b| b.said.n()).max().unwrap_or(0);
+        if longest > a.said.n() {
+            found.insert(Finding::EndpointWentBack {
+                incarnation: a.incarnation,
+                from: longest,
+                to: a.said.n(),
+            });
         }
     }
     found

@@ -316,8 +316,8 @@ impl Naive {
         let Ok(receipt) = Receipt::decode(raw) else { return false };
         let key = books.endpoint(receipt.incarnation);
         receipt.ws == e.ws
-            && Some(receipt.form) == e.form
-            && receipt.heads == reading::digest_of_heads(&e.cites)
+            && Some(receipt.said.form) == e.form
+            && receipt.said.heads == reading::digest_of_heads(&e.cites)
             && key.is_some_and(|key| key.verify(&receipt.signed_bytes(), &receipt.sig).is_ok())
     }
 

@@ -8,9 +8,9 @@ pub mod office;
 use crate::naive::{Ids, Naive, reading};
 use chance::Chance;
 use qianban_journal::{
-    Action, Change, DeviceId, Digest, Envelope, Epoch, Event, EventId, FormId, Incarnation, LogPlace,
-    PersonId, RULES, Receipt, RegistryChain, RegistryEntry, SeatId, Signer, Sm2Key, TestKey, WorkspaceId,
-    seat_id, sign,
+    Action, Change, DeviceId, Digest, Envelope, Epoch, Event, EventId, FormHeads, FormId, Incarnation,
+    LogPlace, PersonId, RULES, Receipt, RegistryChain, RegistryEntry, SeatId, Signer, Sm2Key, TestKey,
+    WorkspaceId, seat_id, sign,
 };
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -55,7 +55,7 @@ pub struct Endpoint {
 
 impl Endpoint {
     pub fn receipt(&self, ws: WorkspaceId, form: FormId, heads: &[EventId], time: i64) -> Receipt {
-        Receipt::issue(ws, form, heads, self.incarnation, time, self.key.as_ref())
+        Receipt::issue(ws, self.incarnation, FormHeads::of(form, heads), time, self.key.as_ref())
             .expect("a key in memory signs")
     }
 }

@@ -351,7 +351,7 @@ impl World {
         let mut receipt = self.endpoint.receipt(ws, form, &event.cites, wall);
         if cheating || self.chance.percent(30) {
             match self.chance.below(5) {
-                0 => receipt.form.0[0] ^= 1,
+                0 => receipt.said.form.0[0] ^= 1,
                 1 => receipt.incarnation.0[0] ^= 1,
                 2 => receipt.sig[0] ^= 1,
                 3 => {
