@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::bureau::{Bureau, fill, permission_request, sign};
+use crate::bureau::{Bureau, fill, password, permission_request, sign};
 use crate::ctl::code_of;
-use crate::pc::{Pc, Seated, admit, ended};
+use crate::pc::{Pc, Seated, admit, ended, ended_by};
 use crate::road::{Endpoint, Road, Stick, take, write};
 
 /// What the applicant attaches.
@@ -131,4 +131,33 @@ fn a_stranger_s_bundle_is_refused_by_the_name_of_its_owner() {
     assert_eq!(code_of(&refused), "BUNDLE-BAD");
     let refused = take(&mut session, &stick.path().join("gone.qbx"), None)["refused"].clone();
     assert_eq!(code_of(&refused), "BUNDLE-PATH");
+}
+
+#[test]
+fn joining_is_given_up_and_nothing_of_it_is_left() {
+    let pc = Pc::join("李四");
+    let mut session = pc.awaited();
+    let way = |url: &str| json!({ "url": url, "proxy": "", "authority": null });
+    assert_eq!(session.refused("endpoint_way_set", way("ftp://exchange.example")), "ENDPOINT-SETTING");
+    let missing = json!({ "url": "https://exchange.example", "proxy": "", "authority": "/nowhere/ca.pem" });
+    assert_eq!(session.refused("endpoint_way_set", missing), "BUNDLE-PATH");
+    let enrol = json!({ "code": "AAAA-AAAA-AAAA-AAAA", "fingerprint": "1", "password": password("李四") });
+    assert_eq!(session.refused("enrol", enrol.clone()), "ENDPOINT-NONE");
+    session.get("endpoint_way_set", way("http://127.0.0.1:1"));
+    session.get("enrol", enrol);
+    assert_eq!(code_of(&ended_by(&mut session, "sync_progress")["refused"]), "ENDPOINT-UNREACHABLE");
+    assert_eq!(session.get("join_cancel", json!({}))["stage"], "first_start");
+    assert_eq!(session.refused("join_cancel", json!({})), "HOST-NOT-FOUNDED");
+    session.end();
+    let left: Vec<_> = std::fs::read_dir(pc.data.parent().expect("a folder")).expect("read").collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn whoever_sits_in_a_bureau_cannot_give_it_up() {
+    let bureau = Bureau::found(&["张三"]);
+    let mut session = bureau.sit("张三");
+    assert_eq!(session.refused("join_cancel", json!({})), "JOIN-OVER");
+    session.end();
+    assert_eq!(bureau.verify(&bureau.data).exit, 0);
 }

@@ -10,5 +10,6 @@ mod http;
 mod killed;
 mod pc;
 mod road;
+mod system;
 mod tampered;
 mod witness;

@@ -11,7 +11,7 @@ use crate::ctl::{Outcome, Session, qianbanctl};
 /// A PC that joins the bureau.
 pub(crate) struct Pc {
     _folder: TempDir,
-    data: PathBuf,
+    pub(crate) data: PathBuf,
     pub(crate) name: &'static str,
     /// The seat that is asked for.
     pub(crate) request: Value,
@@ -116,8 +116,7 @@ pub(crate) fn admit(registrar: &mut Seated, pcs: &[&Pc]) {
     let people = registrar.session.get("people", json!({}))["people"].as_array().expect("people").clone();
     for pc in pcs {
         let known = people.iter().find(|person| person["name"] == pc.name).map(|person| person["id"].clone());
-        let seat =
-            json!({ "request": pc.request["text"], "person": known, "unit": "", "roles": ["maintainer"] });
+        let seat = json!({ "request": pc.request["text"], "person": known, "unit": "", "roles": ["maintainer"], "system": false });
         let action = json!({ "kind": "certify_seat", "seat": seat });
         let sheet = registrar.session.get("sign_prepare", json!({ "action": action }));
         let shown = sheet["fields"].as_array().expect("fields").clone();

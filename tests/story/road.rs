@@ -184,6 +184,14 @@ pub(crate) fn sync(session: &mut Session) -> Value {
     status["synced"].clone()
 }
 
+/// Forms that the endpoint does not wholly have, as the room 同步 lists them.
+fn unsent(session: &mut Session) -> usize {
+    let room = session.get("sync_status", json!({}));
+    let forms = room["unsent"].as_array().expect("a list");
+    assert!(forms.iter().all(|form| form["leaves"] == true), "{room:#}");
+    forms.len()
+}
+
 impl Road for Endpoint {
     fn open(&mut self, registrar: &mut Seated) {
         let session = &mut registrar.session;
@@ -227,7 +235,10 @@ impl Road for Endpoint {
     }
 
     fn pass(&mut self, from: &mut Seated, to: &mut Seated) {
-        sync(&mut from.session);
+        let unsent = unsent(&mut from.session);
+        let gave = sync(&mut from.session);
+        assert_eq!(gave["given"] != 0, unsent > 0, "the room names what is not there yet: {gave:#}");
+        assert_eq!(self::unsent(&mut from.session), 0, "and it is there now");
         let came = sync(&mut to.session);
         assert_eq!(came["waiting"], 0, "{came:#}");
         let before = to.state();

@@ -100,7 +100,7 @@ codes! {
     /// A seat request that cannot be read, or whose key has a seat already.
     SeatRequestBad = "SEAT-REQUEST-BAD": "席位申请读不出，或者已经登记过。", "请对方重新复制申请全文；每份申请只登记一次。";
     /// The seat of this person is not certified yet.
-    SeatAwaited = "SEAT-AWAITED": "席位还没有登记。", "请把席位申请交给管理员，登记后收进管理员的摆渡包。";
+    SeatAwaited = "SEAT-AWAITED": "席位还没有登记。", "请把席位申请交给管理员，登记后经交换端或摆渡包取得台账。";
 
     /// Joining cannot be given up any more.
     JoinOver = "JOIN-OVER": "席位已经登记，不能再放弃加入。", "不用这台电脑时，请管理员吊销席位。";

@@ -5,19 +5,22 @@ use std::path::PathBuf;
 /// How to call the program.
 pub const USAGE: &str = "\
 qianbanctl [--data DIR] call COMMAND JSON|- [--person ID] [--password-fd N]
+qianbanctl [--data DIR] sign --person ID [--password-fd N]
 qianbanctl [--data DIR] session
 qianbanctl [--data DIR] serve [--port N] [--ui DIR]
 qianbanctl [--data DIR] verify [--person ID] [--password-fd N]
 qianbanctl commands --json
 
 call      one command; \"-\" reads the request from standard input
+sign      an action on one form from standard input; prints the signed envelopes
 session   one {\"command\",\"request\"} a line on standard input, one answer a line on standard output
 serve     the screen for a browser on this computer; prints its address
 verify    checks every row; names the first bad one and exits with 3
 commands  every command with its types
 
 Passwords never stand in an argument. A secret field holding \"@stdin\" or \"@fd\" takes the next line of
-standard input or of descriptor N; --person signs in first, with the first such line.
+standard input or of descriptor N; --person signs in first, with the first such line. For sign the
+action follows the password, or is all of standard input when the password comes by descriptor.
 Exit: 0 done, 1 refused, 2 usage, 3 bad row, 4 host failure.";
 
 /// A command line that was understood.
@@ -44,6 +47,13 @@ pub enum Job {
         request: String,
         /// Who sits down first.
         sign_in: Option<SignIn>,
+    },
+    /// One action on a form, signed.
+    Sign {
+        /// Whose seat signs.
+        person: String,
+        /// Descriptor of the password; standard input when absent.
+        password_fd: Option<u32>,
     },
     /// Commands from standard input until it ends.
     Session,
@@ -88,6 +98,9 @@ pub enum UsageError {
     /// The request is not JSON.
     #[error("the request is not JSON: {0}")]
     Json(String),
+    /// An action that is not on one form.
+    #[error("sign takes an action on one form")]
+    NotOnForm,
     /// A password stood in an argument.
     #[error("a password stood in an argument; write \"@stdin\" or \"@fd\" and pass it there")]
     PasswordArgument,
@@ -137,6 +150,10 @@ impl Arguments {
                 request: words.0.next().ok_or(UsageError::Value("call"))?,
                 sign_in: words.sign_in()?,
             },
+            Some("sign") => Job::Sign {
+                person: words.option("--person")?.ok_or(UsageError::Value("--person"))?,
+                password_fd: words.number("--password-fd")?,
+            },
             Some("session") => Job::Session,
             Some("serve") => {
                 Job::Serve { port: words.number("--port")?, ui: words.option("--ui")?.map(PathBuf::from) }
@@ -179,6 +196,7 @@ mod tests {
         assert_eq!(parse("serve --port x").unwrap_err(), UsageError::Value("--port"));
         assert_eq!(parse("call lock {} extra").unwrap_err(), UsageError::Word("extra".into()));
         assert_eq!(parse("call lock").unwrap_err(), UsageError::Value("call"));
+        assert_eq!(parse("sign --password-fd 3").unwrap_err(), UsageError::Value("--person"));
         assert_eq!(
             parse("verify --password secret").unwrap_err(),
             UsageError::Word("--password".into()),

@@ -12,7 +12,7 @@ use crate::password::Passwords;
 use crate::{Failure, UsageError, print_json};
 
 /// Bytes of a request on standard input.
-const REQUEST_BYTES_MAX: u64 = 4 * 1024 * 1024;
+pub(crate) const REQUEST_BYTES_MAX: u64 = 4 * 1024 * 1024;
 /// How often a running exchange is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 

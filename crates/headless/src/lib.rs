@@ -6,6 +6,7 @@ mod os_store;
 mod password;
 mod serve;
 mod session;
+mod sign;
 mod site;
 mod verify;
 
@@ -76,6 +77,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         Job::Help => print(&format!("{USAGE}\n")),
         Job::Commands => print(&commands()),
         Job::Call { command, request, sign_in } => call::run(&open(), &command, request, sign_in.as_ref()),
+        Job::Sign { person, password_fd } => sign::run(&open(), &person, password_fd),
         Job::Session => session::run(&open()),
         Job::Serve { port, ui } => serve::run(&open(), port, ui),
         Job::Verify { sign_in } => verify::run(&open(), sign_in.as_ref()),

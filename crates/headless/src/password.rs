@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader, Read};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use crate::call::REQUEST_BYTES_MAX;
 use crate::{Failure, UsageError};
 
 /// Fields of any request that hold a secret.
@@ -37,6 +38,15 @@ impl Passwords {
 
     fn input_line(&mut self) -> Result<Zeroizing<String>, Failure> {
         line(self.standard_input.as_mut(), "standard input")
+    }
+
+    /// Everything that is left on standard input.
+    pub(crate) fn rest(&mut self) -> Result<String, Failure> {
+        let mut text = String::new();
+        if let Some(input) = &mut self.standard_input {
+            input.take(REQUEST_BYTES_MAX).read_to_string(&mut text)?;
+        }
+        Ok(text)
     }
 
     /// Puts a password wherever a secret field holds `@fd` or `@stdin`. A secret in the clear is refused when the

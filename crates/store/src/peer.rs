@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use qianban_journal::{DeviceId, Digest, DigestStream, EventId, Incarnation, SeatId};
+use qianban_journal::{DeviceId, Digest, DigestStream, EventId, FormId, Incarnation, SeatId};
 use rusqlite::{OptionalExtension, params};
 
 use crate::row::id;
@@ -186,6 +186,17 @@ impl Reader<'_> {
                 held: row.get(7)?,
             })
         })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Forms with events that a peer has not confirmed, the one that changed last first, with how many events each.
+    pub fn unconfirmed_forms(&self, peer: PeerKey, most: u32) -> Result<Vec<(FormId, u64)>, StoreError> {
+        let mut statement = self.statement(
+            "SELECT e.form, count(*) FROM event e
+             WHERE NOT EXISTS (SELECT 1 FROM peer_have h WHERE h.peer = ?1 AND h.event = e.arrival)
+             GROUP BY e.form ORDER BY max(e.arrival) DESC LIMIT ?2",
+        )?;
+        let rows = statement.query_map(params![peer.0, most], |row| Ok((id(row, 0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

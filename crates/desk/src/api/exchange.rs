@@ -239,6 +239,8 @@ pub struct BundleStaged {
 pub struct SyncStatus {
     /// PCs and endpoints that were heard of, the last one first.
     pub peers: Vec<PeerView>,
+    /// Forms that the endpoint does not wholly have, the one that changed last first, at most 200.
+    pub unsent: Vec<UnsentView>,
     /// Events that wait, the oldest first, at most 200.
     pub pending: Vec<PendingView>,
     /// How many events wait.
@@ -275,6 +277,22 @@ pub struct PeerView {
     /// Its events that wait here.
     #[ts(type = "number")]
     pub waiting: u64,
+}
+
+/// A form that the endpoint does not wholly have.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct UnsentView {
+    /// The form, as commands name it.
+    pub form: String,
+    /// Official or working number.
+    pub number: String,
+    /// Title of its definition.
+    pub title: String,
+    /// Events that it has not confirmed.
+    #[ts(type = "number")]
+    pub events: u64,
+    /// Whether an administrator lets its ledger leave; it stays here otherwise.
+    pub leaves: bool,
 }
 
 /// An event that waits.

@@ -246,6 +246,8 @@ pub struct NewSeat {
     pub unit: String,
     /// Role codes of the new person.
     pub roles: Vec<String>,
+    /// Whether the new person is another system, an outside service desk, and nobody.
+    pub system: bool,
 }
 
 /// One signature on a sheet.

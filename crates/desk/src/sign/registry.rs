@@ -58,6 +58,8 @@ pub(super) struct Draft<'a> {
     pub(super) weakened: Vec<String>,
     pub(super) warnings: Vec<Problem>,
     seat: Option<NewSeat>,
+    /// Flow events that an allow-list of it accepts.
+    accepted: Option<usize>,
 }
 
 /// A new person with roles, and a seat here if a password is given.
@@ -232,6 +234,7 @@ impl<'a> Draft<'a> {
             weakened: Vec::new(),
             warnings: Vec::new(),
             seat: None,
+            accepted: None,
         })
     }
 
@@ -313,6 +316,7 @@ impl<'a> Draft<'a> {
             };
             ids.extend(log.ids().filter(flow));
         }
+        self.accepted = Some(ids.len());
         let bytes = encode_allow_list(&ids);
         let allow = digest(&bytes);
         self.blobs.push(bytes);
@@ -339,6 +343,10 @@ impl<'a> Draft<'a> {
                 .iter()
                 .map(|event| ShownField { label: action.to_owned(), shown: event.clone() })
                 .collect();
+        }
+        if let Some(accepted) = self.accepted {
+            let shown = format!("本机已有的 {accepted} 条照旧有效，没有到本机的不再作数");
+            fields.push(ShownField { label: "此前的签名".to_owned(), shown });
         }
         let shown = Shown {
             action: action.to_owned(),

@@ -63,7 +63,8 @@ fn newcomer(
         return Err(Refused::about(Code::PersonTwice, name));
     }
     let roles = known(&asked.roles)?;
-    let record = PersonRecord { name: name.clone(), kind: PersonKind::Human, unit: Some(unit), active: true };
+    let kind = if asked.system { PersonKind::System } else { PersonKind::Human };
+    let record = PersonRecord { name: name.clone(), kind, unit: Some(unit), active: true };
     draft.changes.push(Change::AddPerson { person, record });
     draft.changes.extend(role::assignments(person, &roles, draft.scope(unit)));
     Ok((person, name))

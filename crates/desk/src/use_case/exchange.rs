@@ -16,7 +16,7 @@ use qianban_sync::{Outcome, Text, leaving_ledgers};
 
 use crate::api::{
     BundleCounts, BundleFile, BundleFound, BundleImport, BundleImported, BundleStage, BundleStaged,
-    ExchangeStatus, ExchangeTask, Nothing, PeerView, PendingView, RefusedView, StateDigest, SyncStatus,
+    ExchangeStatus, ExchangeTask, Nothing, PeerView, PendingView, RefusedView, StateDigest, SyncStatus, UnsentView,
 };
 use crate::desk::Sitting;
 use crate::exchange_run::{ExchangeRun, Waiting};
@@ -317,7 +317,9 @@ pub(crate) fn room(desk: &Desk, _: Nothing) -> Result<SyncStatus, Refused> {
     let here = desk.ambient().now();
     let stamp = |ms| ambient::rfc3339(ambient::from_ms(ms, here));
     let room = opened.store.read(|reader| {
-        let peers = peers(&opened, reader)?.into_iter().map(|peer| PeerView {
+        let met = peers(&opened, reader)?;
+        let unsent = unsent(reader, &met)?;
+        let peers = met.into_iter().map(|peer| PeerView {
             id: peer_id(&peer),
             seen_at: stamp(peer.seen_ms),
             unconfirmed: peer.unconfirmed,
@@ -340,6 +342,7 @@ pub(crate) fn room(desk: &Desk, _: Nothing) -> Result<SyncStatus, Refused> {
         });
         Ok::<_, StoreError>(SyncStatus {
             peers: peers.collect(),
+            unsent,
             pending: pending.collect(),
             pending_count: reader.pending_count()?,
             refused: refused.collect(),
@@ -347,6 +350,27 @@ pub(crate) fn room(desk: &Desk, _: Nothing) -> Result<SyncStatus, Refused> {
         })
     })?;
     Ok(room)
+}
+
+/// What the endpoint that was met last has not confirmed.
+fn unsent(reader: &Reader<'_>, peers: &[PeerRow]) -> Result<Vec<UnsentView>, StoreError> {
+    let (Some(endpoint), Some(registry)) = (peers.iter().find(|peer| is_endpoint(peer)), reader.registry().now())
+    else {
+        return Ok(Vec::new());
+    };
+    let leaving = leaving_ledgers(registry);
+    let view = |(form, events)| {
+        let row = reader.form_row(form)?;
+        Ok(row.map(|row| UnsentView {
+            form: form.to_string(),
+            number: row.number.map_or(row.working_number, |number| number.to_string()),
+            title: row.title,
+            events,
+            leaves: leaving.as_ref().is_none_or(|leaving| leaving.contains(&row.ledger)),
+        }))
+    };
+    let forms = reader.unconfirmed_forms(endpoint.key, ROWS_MAX)?;
+    forms.into_iter().filter_map(|form| view(form).transpose()).collect()
 }
 
 fn is_endpoint(peer: &PeerRow) -> bool {

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use qianban_journal::{FormId, SeatId, Sm2Key};
 use qianban_store::Password;
 use zeroize::Zeroizing;
 
 use super::join;
 use crate::api::{
-    Nothing, Problem, SignAction, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed,
+    Nothing, Problem, Refusal, SignAction, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed,
 };
 use crate::desk::{Sitting, guard};
 use crate::opened::Opened;
@@ -187,6 +189,27 @@ pub(crate) fn signing_key(private: &Zeroizing<Vec<u8>>) -> Result<Sm2Key, Refuse
     let bytes: &[u8; 32] =
         private.as_slice().try_into().map_err(|_| Refused::about(Code::HostDamaged, "签名密钥读不出"))?;
     Ok(Sm2Key::from_bytes(bytes)?)
+}
+
+impl Desk {
+    /// The envelopes of events that were signed here, in base64, for a host that carries them elsewhere itself.
+    ///
+    /// # Errors
+    /// An event that is not here, or nobody is at the desk.
+    pub fn envelopes(&self, events: &[String]) -> Result<Vec<String>, Refusal> {
+        let read = || {
+            let opened = self.sitting()?.opened;
+            opened.store.read(|reader| {
+                let envelope = |event: &String| {
+                    let event = event.parse().map_err(|_| Code::FormUnknown)?;
+                    let envelope = reader.envelope(event)?.ok_or(Code::FormUnknown)?;
+                    Ok::<_, Refused>(STANDARD.encode(envelope.encode()))
+                };
+                events.iter().map(envelope).collect()
+            })
+        };
+        read().map_err(Refusal::from)
+    }
 }
 
 /// Closes the dialog without signing.

@@ -2160,7 +2160,11 @@ unit: string,
 /**
  * Role codes of the new person.
  */
-roles: Array<string>, };
+roles: Array<string>, 
+/**
+ * Whether the new person is another system, an outside service desk, and nobody.
+ */
+system: boolean, };
 
 /**
  * The answer of a command that has nothing to say.
@@ -3434,6 +3438,10 @@ export type SyncStatus = {
  */
 peers: Array<PeerView>, 
 /**
+ * Forms that the endpoint does not wholly have, the one that changed last first, at most 200.
+ */
+unsent: Array<UnsentView>, 
+/**
  * Events that wait, the oldest first, at most 200.
  */
 pending: Array<PendingView>, 
@@ -3644,6 +3652,31 @@ ledger_title: string,
  * Why.
  */
 problem: Problem, };
+
+/**
+ * A form that the endpoint does not wholly have.
+ */
+export type UnsentView = { 
+/**
+ * The form, as commands name it.
+ */
+form: string, 
+/**
+ * Official or working number.
+ */
+number: string, 
+/**
+ * Title of its definition.
+ */
+title: string, 
+/**
+ * Events that it has not confirmed.
+ */
+events: number, 
+/**
+ * Whether an administrator lets its ledger leave; it stays here otherwise.
+ */
+leaves: boolean, };
 
 /**
  * `verify_status`: how far the check of the whole file is.
