@@ -51,6 +51,7 @@ impl Road for Stick {
         let taken = take(&mut session, &path, Some(fingerprint));
         assert_eq!(taken["refused"], Value::Null, "{taken:#}");
         assert_eq!(taken["imported"]["refused"], json!([]), "{taken:#}");
+        assert_eq!(session.get("host_status", json!({}))["stage"], "locked", "whoever asked may sit down");
         session.end();
     }
 
@@ -231,6 +232,7 @@ impl Road for Endpoint {
         let came = self.enrol(&mut session, pc, fingerprint);
         assert_eq!((&came["refused"], &came["enrolled"]["certified"]), (&Value::Null, &json!(true)));
         assert_eq!(came["synced"]["refused"], json!([]), "{came:#}");
+        assert_eq!(session.get("host_status", json!({}))["stage"], "locked", "whoever asked may sit down");
         session.end();
     }
 

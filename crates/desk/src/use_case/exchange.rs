@@ -16,7 +16,8 @@ use qianban_sync::{Outcome, Text, leaving_ledgers};
 
 use crate::api::{
     BundleCounts, BundleFile, BundleFound, BundleImport, BundleImported, BundleStage, BundleStaged,
-    ExchangeStatus, ExchangeTask, Nothing, PeerView, PendingView, RefusedView, StateDigest, SyncStatus, UnsentView,
+    ExchangeStatus, ExchangeTask, Nothing, PeerView, PendingView, RefusedView, StateDigest, SyncStatus,
+    UnsentView,
 };
 use crate::desk::Sitting;
 use crate::exchange_run::{ExchangeRun, Waiting};
@@ -354,7 +355,8 @@ pub(crate) fn room(desk: &Desk, _: Nothing) -> Result<SyncStatus, Refused> {
 
 /// What the endpoint that was met last has not confirmed.
 fn unsent(reader: &Reader<'_>, peers: &[PeerRow]) -> Result<Vec<UnsentView>, StoreError> {
-    let (Some(endpoint), Some(registry)) = (peers.iter().find(|peer| is_endpoint(peer)), reader.registry().now())
+    let (Some(endpoint), Some(registry)) =
+        (peers.iter().find(|peer| is_endpoint(peer)), reader.registry().now())
     else {
         return Ok(Vec::new());
     };

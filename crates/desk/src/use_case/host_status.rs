@@ -97,7 +97,9 @@ fn newly_certified(opened: &Opened, registry: Registry<'_>) -> Result<Vec<Person
 pub(super) fn is_joining(opened: &Opened) -> Result<bool, Refused> {
     let chain = opened.chain()?;
     let Some(registry) = chain.now() else { return Ok(true) };
-    Ok(nobody_sat_down(opened)? && newly_certified(opened, registry)?.is_empty())
+    let asked = opened.store.read(|reader| reader.seat_requests())?;
+    let certified = asked.iter().any(|asked| join::certified(registry, &asked.certificate).is_some());
+    Ok(!certified && nobody_sat_down(opened)?)
 }
 
 /// Whether nobody at this PC may sit down: it cannot be asked who they are before bundles come in.
