@@ -72,7 +72,7 @@ async fn a_primary_dies_under_two_hundred_writers_and_nothing_is_lost_or_skipped
         let mut log = EndpointLog::new(bureau.ws, pc.incarnation);
         read.iter().for_each(|id| log.push(*id));
         let checkpoint = Checkpoint::decode(&pc.get(path::CHECKPOINT).await.body).expect("a checkpoint");
-        assert_eq!(checkpoint.log(), log, "the same life of the log, in the order that was read");
+        assert_eq!(checkpoint.said, log, "the same life of the log, in the order that was read");
     }
 }
 
