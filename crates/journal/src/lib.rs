@@ -16,7 +16,6 @@ pub mod limit;
 mod mutation;
 mod number;
 mod order;
-mod pending;
 mod plan;
 mod registry;
 mod snapshot;
@@ -45,7 +44,6 @@ pub use ids::{
 pub use mutation::{Mutation, with_mutation};
 pub use number::Number;
 pub use order::{causal_order, flow_heads};
-pub use pending::{Held, Pending};
 pub use plan::{Ink, Plan, PlanStep};
 pub use registry::{
     Appended, Assignment, BUILT_IN_TABLES, Blobs, Certificate, Change, Lease, LedgerRecord, Member, NoBlobs,

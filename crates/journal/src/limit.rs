@@ -34,10 +34,6 @@ pub const PENDING_BYTES: usize = 64 * 1024 * 1024;
 pub const PENDING_EVENTS: usize = 50_000;
 /// Events of one form that wait, per peer (A8).
 pub const PENDING_FORM_EVENTS: usize = 256;
-/// What a waiting event is counted besides its body: signatures and the places that find it again.
-pub const PENDING_ITEM_BYTES: usize = 640;
-/// What each event that it waits for is counted.
-pub const PENDING_PARENT_BYTES: usize = 128;
 /// Milliseconds by which a clock may be ahead of the reader's before it is a finding (F8): a day.
 pub const WALL_AHEAD_MS: i64 = 24 * 60 * 60 * 1_000;
 /// Bytes of an envelope: the body, two signatures and their framing.

@@ -64,8 +64,6 @@ pub enum Mutation {
     DeliveredReturnUnseen,
     /// F11: two logs of one length are not seen.
     CheckpointForkUnseen,
-    /// A8: what waits has no bounds.
-    PendingUnbounded,
     /// G2: of two entries with one number the first is followed.
     RegistryForkFollowed,
 }
@@ -73,7 +71,7 @@ pub enum Mutation {
 #[cfg(feature = "mutation")]
 impl Mutation {
     /// Every mutation.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 29] = [
         Self::HeredityDirectCites,
         Self::HeredityCountsIllegal,
         Self::NoHeredity,
@@ -102,7 +100,6 @@ impl Mutation {
         Self::LogForkUnseen,
         Self::DeliveredReturnUnseen,
         Self::CheckpointForkUnseen,
-        Self::PendingUnbounded,
         Self::RegistryForkFollowed,
     ];
 }

@@ -21,6 +21,7 @@ mod properties;
 mod replica;
 mod stories;
 mod waiting;
+mod waiting_room;
 mod world;
 
 use check::Figures;

@@ -2,12 +2,10 @@
 
 use crate::naive::reading;
 use crate::replica::verify_all;
+use crate::waiting_room::{Held, Pending};
 use crate::world::World;
 use crate::world::chance::Chance;
-use qianban_journal::{
-    Admission, Envelope, EventId, FormLog, Held, Missing, Mutation, Pending, Unverified, Verified, limit,
-    with_mutation,
-};
+use qianban_journal::{Admission, Envelope, EventId, FormLog, Missing, Unverified, Verified};
 
 /// A place with a log and a waiting room, which knows the registry up to a version.
 struct Place<'w> {
@@ -101,20 +99,4 @@ fn dropping_is_safe() {
             .iter()
             .all(|p| place.log.event(*p).is_some()))
     );
-}
-
-#[test]
-fn a_waiting_room_without_bounds_is_noticed() {
-    let fill = || {
-        let mut pending = Pending::new();
-        for n in 0..=limit::PENDING_FORM_EVENTS as u16 {
-            let envelope = Envelope { body: n.to_be_bytes().to_vec(), suite: 255, sig: [0; 64], sig2: None };
-            let form = qianban_journal::FormId([1; 32]);
-            let waiting = Held { envelope, form, solicited: true };
-            pending.hold(1, waiting, Missing::Events(vec![EventId([1; 32])]));
-        }
-        pending.len()
-    };
-    assert_eq!(fill(), limit::PENDING_FORM_EVENTS);
-    assert!(with_mutation(Mutation::PendingUnbounded, fill) > limit::PENDING_FORM_EVENTS);
 }

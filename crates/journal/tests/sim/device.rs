@@ -3,9 +3,10 @@
 use crate::compare::{self, Verdict};
 use crate::naive::Naive;
 use crate::properties::{ensure, rises};
+use crate::waiting_room::{Held, Pending};
 use qianban_journal::{
-    Admission, Appended, Checkpoint, Digest, Envelope, EventId, FormId, FormLog, FormView, Held, Incarnation,
-    Kind, Missing, Pending, RegistryChain, RegistryEntry, Settled, Unverified, Verified, limit,
+    Admission, Appended, Checkpoint, Digest, Envelope, EventId, FormId, FormLog, FormView, Incarnation, Kind,
+    Missing, RegistryChain, RegistryEntry, Settled, Unverified, Verified, limit,
 };
 use std::collections::{BTreeMap, BTreeSet};
 

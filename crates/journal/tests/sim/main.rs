@@ -25,6 +25,8 @@ mod naive;
 mod properties;
 mod quiet;
 mod trouble;
+#[path = "../properties/waiting_room.rs"]
+mod waiting_room;
 #[path = "../properties/world/mod.rs"]
 mod world;
 

@@ -4,9 +4,10 @@ use crate::bureau::Bureau;
 use crate::compare::{self, Verdict, same};
 use crate::naive::{Ids, logs};
 use crate::properties::{self, ensure};
+use crate::waiting_room::{Held, Pending};
 use qianban_journal::{
-    Change, Envelope, EventId, Finding, FormLog, Held, LogEntry, Pending, Quorum, RegistryEntry, Signer,
-    Verified, causal_order, checkpoint_findings, device_log_findings,
+    Change, Envelope, EventId, Finding, FormLog, LogEntry, Quorum, RegistryEntry, Signer, Verified,
+    causal_order, checkpoint_findings, device_log_findings,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;

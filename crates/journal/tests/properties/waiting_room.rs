@@ -1,17 +1,14 @@
-//! Events that wait for what they build on (A5, A8), within quotas.
-//!
-//! Nothing here is needed: whatever is dropped can be asked for again, so the place keeps no promise but its bounds.
-//! Nothing is known by id alone (A9): before its registry entry is here a signature cannot be checked, and an event
-//! with a bad one must not stand in the way of the good one from elsewhere.
+//! A waiting room in memory (A5, A8) for worlds without a disk. The product's is the table `pending` of the store, which
+//! keeps the same quotas.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::digest::digest;
-use crate::envelope::Envelope;
-use crate::fold::Missing;
-use crate::ids::{Digest, EventId, FormId};
-use crate::limit;
-use crate::mutation::{Mutation, mutated};
+use qianban_journal::{Digest, Envelope, EventId, FormId, Missing, digest, limit};
+
+/// What a waiting event is counted besides its body: signatures and the places that find it again.
+const ITEM_BYTES: usize = 640;
+/// What each event that it waits for is counted.
+const PARENT_BYTES: usize = 128;
 
 /// One event at the door.
 #[derive(Debug, Clone)]
@@ -110,9 +107,7 @@ impl<P: Ord + Clone> Pending<P> {
             Missing::Events(events) => (events.into_iter().collect::<BTreeSet<_>>(), None),
             Missing::Registry(number) => (BTreeSet::new(), Some(number)),
         };
-        let bytes = waiting.envelope.body.len()
-            + limit::PENDING_ITEM_BYTES
-            + events.len() * limit::PENDING_PARENT_BYTES;
+        let bytes = waiting.envelope.body.len() + ITEM_BYTES + events.len() * PARENT_BYTES;
         let ticket = self.next;
         self.next += 1;
         let rank = (waiting.solicited, ticket);
@@ -141,7 +136,6 @@ impl<P: Ord + Clone> Pending<P> {
             let over_form = of_form.is_some_and(|of_form| of_form.len() > limit::PENDING_FORM_EVENTS);
             let over = quota.bytes > limit::PENDING_BYTES || quota.order.len() > limit::PENDING_EVENTS;
             let first = match (over_form, over) {
-                _ if mutated(Mutation::PendingUnbounded) => None,
                 (true, _) => of_form.and_then(|of_form| of_form.first()),
                 (false, true) => quota.order.first(),
                 (false, false) => None,
@@ -228,7 +222,7 @@ fn leave<K: Ord, V: Ord>(index: &mut BTreeMap<K, BTreeSet<V>>, key: K, member: &
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::suite::KEYED_TEST;
+    use qianban_journal::KEYED_TEST;
 
     fn envelope(n: u32, length: usize) -> Envelope {
         let body = [n.to_be_bytes().as_slice(), &vec![0; length - 4]].concat();
