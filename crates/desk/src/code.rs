@@ -205,6 +205,12 @@ codes! {
     RegistryNotAdmin = "REGISTRY-NOT-ADMIN": "只有管理员可以改动名册。", "";
     /// The change would leave the registry without its administrator.
     RegistryLastAdmin = "REGISTRY-LAST-ADMIN": "不能去掉最后一位管理员。", "请先指定另一位管理员。";
+    /// Two entries have one number (F12).
+    RegistryForked = "REGISTRY-FORKED": "名册第 {} 号有两个不同的版本，名册停在此前，不能改动。", "请掌管根密钥的人在「核验」里看过两个版本以后裁定；其间已有的单据照常办理。";
+    /// Nothing is to be settled, or the chosen entry is none of the two.
+    RegistryNoFork = "REGISTRY-NO-FORK": "名册没有要裁定的分歧，或者选的不是其中一个版本。", "";
+    /// Somebody else holds the root keys (G2).
+    RegistryNotRoot = "REGISTRY-NOT-ROOT": "只有掌管根密钥的人可以裁定名册的分歧。", "没有另行指定时，是开设台账时的管理员。";
     /// Nothing would change.
     RegistryNoChange = "REGISTRY-NO-CHANGE": "没有需要改动的内容。", "";
     /// The registry refused the entry.

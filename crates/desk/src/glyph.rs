@@ -39,7 +39,7 @@ pub(crate) fn check_intent(desk: &Desk, intent: &Intent) -> Result<(), Refused> 
     match &intent.work {
         Work::Form(form) => of_form(form),
         Work::Forms(forms, _) => forms.iter().for_each(of_form),
-        Work::Bundle(..) => {}
+        Work::Bundle(..) | Work::Settlement(_) => {}
         Work::Registry(registry) => {
             registry.changes.iter().for_each(|change| of_change(change, &mut texts));
             for definition in registry.definitions() {

@@ -273,6 +273,8 @@ impl Reader<'_> {
             match Verified::check_unsigned(&envelope, &self.chain).map(|event| log.admit(event, &self.chain))
             {
                 Ok(Admission::Stored(_)) => {}
+                // It was made under an entry that stands beside the chain, or builds on such an event (G2).
+                Err(Unverified::Registry { .. }) | Ok(Admission::Pending(_)) if self.is_contested()? => {}
                 _ => return Err(bad),
             }
         }

@@ -21,6 +21,7 @@ mod pending;
 mod place;
 mod projection;
 mod registry;
+mod rival;
 mod row;
 mod search;
 mod seat_request;

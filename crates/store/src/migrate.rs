@@ -29,6 +29,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { number: 6, compatibility: 2, sql: include_str!("../migrations/0006_seen.sql") },
     Migration { number: 7, compatibility: 2, sql: include_str!("../migrations/0007_wanted_files.sql") },
     Migration { number: 8, compatibility: 2, sql: include_str!("../migrations/0008_checkpoints.sql") },
+    Migration { number: 9, compatibility: 2, sql: include_str!("../migrations/0009_pending_by_peer.sql") },
+    Migration { number: 10, compatibility: 3, sql: include_str!("../migrations/0010_rivals.sql") },
 ];
 
 /// Refuses a file that a newer program wrote.

@@ -15,7 +15,7 @@ pub const BATCH_EVENTS: usize = 500;
 pub const PENDING_EVENTS_MAX: u64 = limit::PENDING_EVENTS as u64;
 /// Bytes of one peer's events that may wait (A8).
 pub const PENDING_BYTES_MAX: u64 = limit::PENDING_BYTES as u64;
-/// Events of one form that may wait (A8).
+/// Events of one form that one peer may let wait (A8).
 pub const PENDING_OF_FORM_MAX: u64 = limit::PENDING_FORM_EVENTS as u64;
 /// Refused items that are remembered for the eyes of people.
 pub const REFUSED_MAX: u32 = 1_000;
@@ -145,10 +145,14 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         let header = Header::peek(&envelope.body).ok();
         let form = header.and_then(|header| header.form).unwrap_or(FormId::from(id));
-        let mut needs = Vec::with_capacity(hold.needs.len());
+        let (mut needs, mut registry) = (Vec::with_capacity(hold.needs.len()), hold.registry);
         for need in hold.needs {
             match self.form_of(need)? {
                 None => needs.push(need),
+                // It is here and not folded, because of a fork of the registry (G2): only another entry helps.
+                Some(found) if found == form && self.is_unfolded(form, need)? => {
+                    registry = Some(self.registry().head().map_or(1, |head| head.number + 1));
+                }
                 // It came later in the same batch.
                 Some(found) if found == form => {}
                 // It is here, and of another form: no waiting ever mends that (A4).
@@ -159,15 +163,16 @@ impl Writer<'_> {
         let size = bytes.len() as u64;
         let kept = self
             .statement(
-                "INSERT INTO pending (id, sig, form, peer, registry, rules, envelope) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-                 ON CONFLICT DO NOTHING",
+                "INSERT INTO pending (id, sig, sig2, form, peer, registry, rules, envelope)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
             )?
             .execute(params![
                 id.as_bytes(),
                 &envelope.sig[..],
+                envelope.sig2.as_ref().map_or(&[][..], |sig| &sig[..]),
                 form.as_bytes(),
                 peer.0,
-                hold.registry,
+                registry,
                 hold.rules,
                 bytes
             ])?;
@@ -180,29 +185,32 @@ impl Writer<'_> {
                 .execute(params![need.as_bytes(), place])?;
         }
         self.count_held(peer, 1, size as i64)?;
-        while self.pending_of_form(form)? > PENDING_OF_FORM_MAX {
-            self.drop_oldest("form", form.as_bytes())?;
+        while self.pending_of_form(peer, form)? > PENDING_OF_FORM_MAX {
+            self.drop_oldest(peer, Some(form))?;
         }
         loop {
             let (held, bytes) = self.held(peer)?;
             if held <= PENDING_EVENTS_MAX && bytes <= PENDING_BYTES_MAX {
                 return Ok(());
             }
-            self.drop_oldest("peer", peer.0)?;
+            self.drop_oldest(peer, None)?;
         }
     }
 
-    fn drop_oldest(&mut self, column: &str, value: impl rusqlite::ToSql) -> Result<(), StoreError> {
-        let unsolicited = format!(
-            "SELECT place FROM pending p WHERE {column} = ?1
-                 AND NOT EXISTS (SELECT 1 FROM pending_need n WHERE n.id = p.id) ORDER BY place LIMIT 1"
-        );
-        let oldest = format!("SELECT place FROM pending WHERE {column} = ?1 ORDER BY place LIMIT 1");
-        let mut found = self.statement(&unsolicited)?.query_row([&value], |row| row.get(0)).optional()?;
-        if found.is_none() {
-            found = self.statement(&oldest)?.query_row([&value], |row| row.get(0)).optional()?;
+    /// Drops what a peer let wait first, of one form or of all: what nothing waits for before the rest.
+    fn drop_oldest(&mut self, peer: PeerKey, form: Option<FormId>) -> Result<(), StoreError> {
+        let of_form = if form.is_some() { "form = ?2" } else { "?2 IS NULL" };
+        let oldest = format!("SELECT place FROM pending p WHERE peer = ?1 AND {of_form}");
+        let unsolicited = format!("{oldest} AND NOT EXISTS (SELECT 1 FROM pending_need n WHERE n.id = p.id)");
+        let values = params![peer.0, form.as_ref().map(|form| form.as_bytes())];
+        for sql in [unsolicited, oldest] {
+            let mut statement = self.statement(&format!("{sql} ORDER BY place LIMIT 1"))?;
+            if let Some(place) = statement.query_row(values, |row| row.get(0)).optional()? {
+                drop(statement);
+                return self.release(place);
+            }
         }
-        found.map_or(Ok(()), |place| self.release(place))
+        Ok(())
     }
 
     fn count_held(&mut self, peer: PeerKey, events: i64, bytes: i64) -> Result<(), StoreError> {
@@ -211,6 +219,11 @@ impl Writer<'_> {
         )?
         .execute(params![peer.0, events, bytes])?;
         Ok(())
+    }
+
+    /// Whether an event that is here is not part of its folded form.
+    fn is_unfolded(&mut self, form: FormId, event: EventId) -> Result<bool, StoreError> {
+        Ok(self.is_contested()? && self.form_log(form)?.event(event).is_none())
     }
 
     /// Takes a waiting event out of the table.
@@ -283,9 +296,9 @@ impl Reader<'_> {
         Ok(statement.query_row([event.as_bytes()], |row| id(row, 0)).optional()?)
     }
 
-    fn pending_of_form(&self, form: FormId) -> Result<u64, StoreError> {
-        let mut statement = self.statement("SELECT count(*) FROM pending WHERE form = ?1")?;
-        Ok(statement.query_row([form.as_bytes()], |row| row.get(0))?)
+    fn pending_of_form(&self, peer: PeerKey, form: FormId) -> Result<u64, StoreError> {
+        let mut statement = self.statement("SELECT count(*) FROM pending WHERE form = ?1 AND peer = ?2")?;
+        Ok(statement.query_row(params![form.as_bytes(), peer.0], |row| row.get(0))?)
     }
 
     /// Whether something waits for nothing any more.

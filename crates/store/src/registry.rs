@@ -78,7 +78,9 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Appends an entry and folds the forms it touches anew, in this transaction. `now_ms` is when it came here.
+    /// Appends an entry and folds the forms it touches anew, in this transaction. `now_ms` is when it came here. An entry
+    /// whose number another has is kept beside it, and the registry ends before both ([`Reader::registry_fork`], F12)
+    /// until an entry of the root quorum says which goes on.
     pub fn append_registry(
         &mut self,
         entry: &RegistryEntry,
@@ -88,7 +90,11 @@ impl Writer<'_> {
         RegistryEntry::decode(&bytes)?;
         let before = self.reader.chain.clone();
         let mut chain = (*before).clone();
-        let appended = chain.append(entry, &self.reader)?;
+        let appended = chain.append(entry, &self.reader);
+        if self.is_rival(&appended)? {
+            return self.contest(entry);
+        }
+        let appended = appended?;
         if appended == Appended::New {
             self.insert_entry(entry.number, &bytes, now_ms)?;
             self.reader.chain = Arc::new(chain);

@@ -372,6 +372,12 @@ impl Writer<'_> {
         }
     }
 
+    /// Forgets every folded form: the registry under them is another one.
+    pub(crate) fn forget_logs(&mut self) {
+        *self.cache = LogCache::default();
+        self.touched.clear();
+    }
+
     /// Keeps a folded form for the rest of the transaction and, when it is committed, beyond.
     pub(crate) fn keep_log(&mut self, log: FormLog) {
         if !log.is_empty() {

@@ -315,21 +315,24 @@ impl RegistryBatch<'_, '_, '_> {
             self.outcome.blobs += u64::from(!before);
         }
         match self.writer.append_registry(&entry, self.now_ms) {
-            Ok(Appended::New) => self.outcome.entries += 1,
+            Ok(Appended::New) => {
+                self.outcome.entries += 1;
+                self.note_fork()?;
+            }
             Ok(Appended::Known) => self.outcome.entries_known += 1,
             Err(AppendRegistryError::Store(error)) => return Err(error),
             Err(AppendRegistryError::Encoding(_)) => self.refuse(hash, ENTRY),
             Err(AppendRegistryError::Registry(RegistryError::Gap { .. } | RegistryError::MissingBlob(_))) => {
                 self.outcome.entries_waiting += 1;
             }
-            Err(AppendRegistryError::Registry(error)) => {
-                if let RegistryError::Fork { number } = error {
-                    let lowest = self.outcome.fork.map_or(number, |known| known.min(number));
-                    self.outcome.fork = Some(lowest);
-                }
-                self.refuse(hash, error.code());
-            }
+            Err(AppendRegistryError::Registry(error)) => self.refuse(hash, error.code()),
         }
+        Ok(())
+    }
+
+    /// Says before which number the registry stands, if two entries have it (F12).
+    fn note_fork(&mut self) -> Result<(), StoreError> {
+        self.outcome.fork = self.writer.registry_fork()?.map(|fork| fork.number);
         Ok(())
     }
 

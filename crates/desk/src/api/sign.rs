@@ -228,6 +228,11 @@ pub enum SignAction {
         /// The year, before the current one.
         year: u16,
     },
+    /// 裁定分歧: two registry entries have one number, and who keeps the root keys says which goes on (G2).
+    SettleFork {
+        /// Hash of the entry, as `findings` names it.
+        version: String,
+    },
     /// A new unit.
     AddUnit {
         /// Its name.

@@ -35,4 +35,26 @@ pub struct Findings {
     pub findings: Vec<FindingView>,
     /// How many more there are.
     pub more: u32,
+    /// Two registry entries with one number, before which the registry stands (F12).
+    pub fork: Option<ForkView>,
+}
+
+/// A fork of the registry.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ForkView {
+    /// The number.
+    pub number: u32,
+    /// What has that number.
+    pub versions: Vec<ForkVersion>,
+    /// Whether the person at the desk may say which goes on (`settle_fork`).
+    pub may_settle: bool,
+}
+
+/// One of the entries with one number.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct ForkVersion {
+    /// Names it in `settle_fork`.
+    pub version: String,
+    /// What it says, in Chinese.
+    pub text: String,
 }

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::act::Act;
 use super::{
     approve, bundle, design, entry, hand, ink, leasing, registry, renew, seal, seat, send_back, setting,
-    submit, year,
+    settle, submit, year,
 };
 use crate::ambient::office;
 use crate::api::{Attachment, Problem, ShownField, SignAction};
@@ -106,6 +106,8 @@ pub(crate) enum Work {
     Registry(Box<registry::RegistryIntent>),
     /// A bundle that waits under this name, with its fingerprint.
     Bundle(String, String),
+    /// The entry that ends a fork of the registry.
+    Settlement(Box<settle::Settlement>),
 }
 
 impl Work {
@@ -114,7 +116,7 @@ impl Work {
         let forms = match self {
             Self::Form(form) => std::slice::from_ref(form.as_ref()),
             Self::Forms(forms, _) => forms.as_slice(),
-            Self::Registry(_) | Self::Bundle(..) => &[],
+            Self::Registry(_) | Self::Bundle(..) | Self::Settlement(_) => &[],
         };
         let seals = |form: &&FormIntent| form.acts.iter().any(|act| matches!(act, Act::Seal { .. }));
         let sealing = forms.iter().filter(seals);
@@ -182,6 +184,7 @@ impl Intent {
             SignAction::ActivateDesign { base, tree } => design::activate(look, base, tree),
             SignAction::TakeUpDefinitions { definitions } => design::take_up(look, definitions),
             SignAction::CloseYear { year } => year::close(look, *year),
+            SignAction::SettleFork { version } => settle::intent(look, version),
             SignAction::AddUnit { name } => registry::add_unit(look, fixed, name),
         }
     }
@@ -193,6 +196,7 @@ impl Intent {
             Work::Forms(intents, _) => intents.iter().map(FormIntent::said).collect::<Vec<_>>().join("\n"),
             Work::Registry(intent) => format!("{:?} {:?}", intent.head, intent.changes),
             Work::Bundle(bundle, fingerprint) => format!("{bundle} {fingerprint}"),
+            Work::Settlement(settlement) => settlement.said(),
         };
         fingerprint(digest(format!("qianban/sheet/1\0{said}").as_bytes()))
     }

@@ -17,5 +17,6 @@ pub(crate) mod seal;
 pub(crate) mod seat;
 pub(crate) mod send_back;
 pub(crate) mod setting;
+pub(crate) mod settle;
 pub(crate) mod submit;
 pub(crate) mod year;

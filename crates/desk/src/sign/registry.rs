@@ -226,6 +226,9 @@ impl<'a> Draft<'a> {
         if !role::signs_registry(registry, look.person) {
             return Err(Code::RegistryNotAdmin.into());
         }
+        if let Some(fork) = look.reader.registry_fork()? {
+            return Err(Refused::about(Code::RegistryForked, fork.number));
+        }
         Ok(Self {
             look,
             registry,

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use qianban_journal::{Registry, number_findings};
+use qianban_journal::{Member, PersonId, Registry, RegistryEntry, number_findings};
 use qianban_store::Reader;
 
-use crate::api::{FindingView, Findings, Nothing, Refusal};
+use crate::api::{FindingView, Findings, ForkVersion, ForkView, Nothing, Refusal};
 use crate::opened::Opened;
 use crate::sign::{registry::REVOKED, renew};
-use crate::{Ambient, Desk, Refused, show};
+use crate::{Ambient, Desk, Refused, registry_words, show};
 
 /// Findings that are listed.
 const LISTED_MAX: usize = 200;
@@ -16,10 +16,12 @@ const LISTED_MAX: usize = 200;
 /// Everything that is found now, whoever asks. Reads every event.
 pub(crate) fn run(desk: &Desk, _: Nothing) -> Result<Findings, Refused> {
     let opened = desk.opened()?;
-    let mut findings = opened.store.read(|reader| found(reader, desk.ambient()))?;
+    let (mut findings, fork) = opened
+        .store
+        .read(|reader| Ok::<_, Refused>((found(reader, desk.ambient())?, fork(reader, desk.person())?)))?;
     let more = u32::try_from(findings.len().saturating_sub(LISTED_MAX)).unwrap_or(u32::MAX);
     findings.truncate(LISTED_MAX);
-    Ok(Findings { findings, more })
+    Ok(Findings { findings, more, fork })
 }
 
 fn found(reader: &Reader<'_>, ambient: &dyn Ambient) -> Result<Vec<FindingView>, Refused> {
@@ -27,6 +29,7 @@ fn found(reader: &Reader<'_>, ambient: &dyn Ambient) -> Result<Vec<FindingView>,
     let now_ms = ambient.now_ms();
     let mut found = reader.log_findings()?;
     found.extend(reader.endpoint_findings()?);
+    found.extend(reader.registry_fork()?.map(|fork| fork.finding()));
     for form in reader.forms_ahead_of(now_ms)? {
         found.extend(reader.form_log(form)?.ahead_of(now_ms));
     }
@@ -37,6 +40,19 @@ fn found(reader: &Reader<'_>, ambient: &dyn Ambient) -> Result<Vec<FindingView>,
         found.iter().map(|finding| show::findings::of_registry(registry, finding)).collect();
     listed.extend(renewed(registry));
     Ok(listed)
+}
+
+fn fork(reader: &Reader<'_>, person: Option<PersonId>) -> Result<Option<ForkView>, Refused> {
+    let Some(fork) = reader.registry_fork()? else { return Ok(None) };
+    let registry = Opened::registry(reader.registry())?;
+    let version = |rival: RegistryEntry| ForkVersion {
+        version: rival.hash().to_string(),
+        text: registry_words::change(registry, &rival.body),
+    };
+    let rivals = reader.rivals()?.into_iter().filter(|rival| fork.entries.contains(&rival.hash()));
+    let keeps = |member: &Member| Some(member.person) == person;
+    let may_settle = registry.root_quorum().is_some_and(|root| root.members.iter().any(keeps));
+    Ok(Some(ForkView { number: fork.number, versions: rivals.map(version).collect(), may_settle }))
 }
 
 /// Seats whose owner took a new one himself after his data was restored or copied (K4, K6): nobody else saw to it.

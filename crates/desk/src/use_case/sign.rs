@@ -141,6 +141,9 @@ fn signed(
                 let paths = crate::sign::bundle::write(look, bundle, author.seat, &key)?;
                 Ok((None, paths, "摆渡包已写出并核对，可以拔下存储介质".to_owned()))
             }
+            Work::Settlement(settlement) => {
+                Ok((None, settlement.write(writer, &key, now_ms)?, settlement.message.clone()))
+            }
             Work::Registry(registry) => {
                 let database = opened.vault.unlock(person, &password, now_ms)?;
                 registry.make_keys(opened, &database, now_ms)?;

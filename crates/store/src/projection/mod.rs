@@ -136,7 +136,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn make_anew(&mut self) -> Result<(), StoreError> {
+    /// Throws all derived rows away and makes them again.
+    pub(crate) fn make_anew(&mut self) -> Result<(), StoreError> {
         let tables = ["search", "form_mark", "form_link", "finding", "open_editor", "open_step", "form_view"];
         for table in tables {
             self.statement(&format!("DELETE FROM {table}"))?.execute([])?;

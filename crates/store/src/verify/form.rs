@@ -1,6 +1,6 @@
 //! Lists: every form folded anew and compared, byte for byte, with what its rows say.
 
-use qianban_journal::{Admission, Envelope, FormId, FormLog, Verified};
+use qianban_journal::{Admission, Envelope, FormId, FormLog, Unverified, Verified};
 
 use super::{Check, Stop, Wrong};
 use crate::index::Index;
@@ -45,11 +45,14 @@ impl Check<'_> {
             let (arrival, legal, bytes): (i64, bool, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
             self.step()?;
             let chain = self.reader.registry();
-            let event =
-                Envelope::decode(&bytes).ok().and_then(|env| Verified::check_unsigned(&env, chain).ok());
-            let wrong = match event.map(|event| log.admit(event, chain)) {
-                Some(Admission::Stored(legality)) if legality.is_ok() == legal => continue,
-                Some(Admission::Stored(_)) => Wrong::Column,
+            let wrong = match Envelope::decode(&bytes).map(|env| Verified::check_unsigned(&env, chain)) {
+                Ok(Err(Unverified::Registry { .. })) if self.reader.is_contested()? => continue,
+                Ok(Ok(event)) => match log.admit(event, chain) {
+                    Admission::Stored(legality) if legality.is_ok() == legal => continue,
+                    Admission::Stored(_) => Wrong::Column,
+                    Admission::Pending(_) if self.reader.is_contested()? => continue,
+                    _ => Wrong::Chain,
+                },
                 _ => Wrong::Chain,
             };
             self.fault("event", arrival, wrong)?;

@@ -145,7 +145,7 @@ pub(crate) fn person(name: &str) -> PersonId {
     PersonId([index as u8 + 1; 16])
 }
 
-fn key(name: &str) -> TestKey {
+pub(crate) fn key(name: &str) -> TestKey {
     TestKey([person(name).0[0]; 32])
 }
 

@@ -6,18 +6,18 @@ use qianban_store::*;
 use crate::bureau::{Bureau, CHIEF, DEFINITION, DRAFTER, HEAD, OTHER, REGISTRAR, Reasons, UNIT, store};
 
 const DEVICE: DeviceId = DeviceId([3; 16]);
-const LIFE: Incarnation = Incarnation([4; 16]);
+pub(crate) const LIFE: Incarnation = Incarnation([4; 16]);
 
 /// Another PC of the bureau.
-struct Pc {
+pub(crate) struct Pc {
     _dir: tempfile::TempDir,
-    store: Store,
-    peer: PeerKey,
+    pub(crate) store: Store,
+    pub(crate) peer: PeerKey,
 }
 
 impl Pc {
     /// A PC that knows the first `entries` entries of the registry and has met the first PC.
-    fn with_registry(first: &Store, entries: u32) -> Self {
+    pub(crate) fn with_registry(first: &Store, entries: u32) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let key = DatabaseKey::generate().unwrap();
         let store = Store::create(dir.path(), &key, Box::new(Reasons)).unwrap();
@@ -29,17 +29,17 @@ impl Pc {
         pc
     }
 
-    fn of(first: &Store) -> Self {
+    pub(crate) fn of(first: &Store) -> Self {
         Self::with_registry(first, height(first))
     }
 
-    fn learn(&self, first: &Store, numbers: std::ops::RangeInclusive<u32>) {
+    pub(crate) fn learn(&self, first: &Store, numbers: std::ops::RangeInclusive<u32>) {
         for number in numbers {
             self.store.write(|w| w.append_registry(&entry(first, number), 1)).unwrap();
         }
     }
 
-    fn take(&self, envelopes: Vec<Envelope>) -> Vec<ItemResult> {
+    pub(crate) fn take(&self, envelopes: Vec<Envelope>) -> Vec<ItemResult> {
         let chain = self.store.read(|r| Ok::<_, StoreError>(r.registry().clone())).unwrap();
         let mut results = Vec::new();
         for batch in envelopes.chunks(BATCH_EVENTS) {
@@ -50,7 +50,7 @@ impl Pc {
     }
 
     /// Takes in what waits no more; answers how many events that were.
-    fn release(&self) -> usize {
+    pub(crate) fn release(&self) -> usize {
         let mut stored = 0;
         while self.store.read(|r| r.has_ready()).unwrap() {
             let results = self.store.write(|w| w.take_pending(6)).unwrap();
@@ -66,12 +66,12 @@ impl Pc {
         self.store.write(|w| w.take_blobs(&[DEFINITION.to_vec()])).unwrap();
     }
 
-    fn pending(&self) -> u64 {
+    pub(crate) fn pending(&self) -> u64 {
         self.store.read(|r| r.pending_count()).unwrap()
     }
 }
 
-fn height(store: &Store) -> u32 {
+pub(crate) fn height(store: &Store) -> u32 {
     store.read(|r| Ok::<_, StoreError>(r.registry().head().map_or(0, |head| head.number))).unwrap()
 }
 
@@ -79,7 +79,7 @@ fn entry(store: &Store, number: u32) -> RegistryEntry {
     RegistryEntry::decode(&store.read(|r| r.registry_entry(number)).unwrap().unwrap()).unwrap()
 }
 
-fn outgoing(store: &Store, peer: Option<PeerKey>) -> (Outgoing, Vec<Envelope>) {
+pub(crate) fn outgoing(store: &Store, peer: Option<PeerKey>) -> (Outgoing, Vec<Envelope>) {
     store
         .read(|r| {
             let outgoing = r.outgoing(peer, None, &[])?;
@@ -103,7 +103,7 @@ fn well(store: &Store) {
 }
 
 /// Three sealed forms and one that was sent back.
-fn told(bureau: &Bureau<'_>) {
+pub(crate) fn told(bureau: &Bureau<'_>) {
     for n in 1..=3 {
         let (form, _) = bureau.sealed(&format!("第{n}件"), n);
         bureau.entry(REGISTRAR, form, "done", 1);
@@ -222,7 +222,7 @@ fn one_bad_item_stops_nobody_else() {
 }
 
 /// Saves that cite what nobody has.
-fn orphans(bureau: &Bureau<'_>, form: FormId, count: u32) -> Vec<Envelope> {
+pub(crate) fn orphans(bureau: &Bureau<'_>, form: FormId, count: u32) -> Vec<Envelope> {
     let one = |n: u32| {
         let mut missing = [0xEE; 32];
         missing[..4].copy_from_slice(&n.to_be_bytes());

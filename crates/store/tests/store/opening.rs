@@ -122,7 +122,7 @@ fn a_newer_database_is_not_written_but_read() {
     drop(store);
     bureau::with_sql(dir.path(), &key, "PRAGMA user_version = 99");
     let before = fs::read(dir.path().join(DATABASE_NAME)).unwrap();
-    assert!(matches!(reopen(dir.path(), &key), Err(StoreError::NewerDatabase { found: 99, known: 2 })));
+    assert!(matches!(reopen(dir.path(), &key), Err(StoreError::NewerDatabase { found: 99, known: 3 })));
     let reader = Store::open_read_only(dir.path(), &key, Box::new(NoIndex)).unwrap();
     assert_eq!(typed(&reader), ["a"]);
     assert!(matches!(type_something(&reader, "b"), Err(StoreError::ReadOnly(None))));

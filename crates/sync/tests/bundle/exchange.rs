@@ -233,12 +233,12 @@ fn a_forked_registry_stops_at_the_common_prefix() {
     fork(&first, "甲");
     fork(&second, "乙");
     let [path] = first.write(&first.request(None)).try_into().unwrap();
-    let before = second.chain().head();
+    let contested = second.chain().head().map(|head| head.number);
     let imported = second.take(&path);
-    assert_eq!(imported.outcome.fork, before.map(|head| head.number), "F12");
-    assert_eq!(second.chain().head(), before);
-    let refused = second.store.read(|r| r.refused(10)).unwrap();
-    assert!(refused.iter().any(|row| row.code == "G2-FORK"), "{refused:?}");
+    assert_eq!(imported.outcome.fork, contested, "F12");
+    assert_eq!(second.chain().head().map(|head| head.number + 1), contested);
+    let fork = second.store.read(|r| r.registry_fork()).unwrap().unwrap();
+    assert_eq!((Some(fork.number), fork.entries.len()), (contested, 2), "both are kept");
 }
 
 #[test]

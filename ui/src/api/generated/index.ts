@@ -1254,7 +1254,11 @@ findings: Array<FindingView>,
 /**
  * How many more there are.
  */
-more: number, };
+more: number, 
+/**
+ * Two registry entries with one number, before which the registry stands (F12).
+ */
+fork: ForkView | null, };
 
 /**
  * A form that was started from another one.
@@ -1314,6 +1318,36 @@ forms: Array<FollowForm>,
  * How to start one; absent where the person at the desk may not, or the form is not sealed yet.
  */
 start: FollowStart | null, };
+
+/**
+ * One of the entries with one number.
+ */
+export type ForkVersion = { 
+/**
+ * Names it in `settle_fork`.
+ */
+version: string, 
+/**
+ * What it says, in Chinese.
+ */
+text: string, };
+
+/**
+ * A fork of the registry.
+ */
+export type ForkView = { 
+/**
+ * The number.
+ */
+number: number, 
+/**
+ * What has that number.
+ */
+versions: Array<ForkVersion>, 
+/**
+ * Whether the person at the desk may say which goes on (`settle_fork`).
+ */
+may_settle: boolean, };
 
 /**
  * A form that warns.
@@ -3158,7 +3192,11 @@ definitions: Array<string>, } | { "kind": "close_year",
 /**
  * The year, before the current one.
  */
-year: number, } | { "kind": "add_unit", 
+year: number, } | { "kind": "settle_fork", 
+/**
+ * Hash of the entry, as `findings` names it.
+ */
+version: string, } | { "kind": "add_unit", 
 /**
  * Its name.
  */
