@@ -63,6 +63,12 @@ impl Reader<'_> {
         Ok(outgoing)
     }
 
+    /// Whether there is anything of these ledgers, of all for none, that a peer has not confirmed.
+    pub fn has_unconfirmed(&self, peer: PeerKey, ledgers: Option<&[Ledger]>) -> Result<bool, StoreError> {
+        let (sql, values) = unconfirmed(Some(peer), ledgers);
+        Ok(self.statement(&sql)?.exists(params_from_iter(values))?)
+    }
+
     /// Those of the digests that a form of these ledgers, a snapshot of one, or the registry names: who knows a digest may
     /// not have by it what may not leave.
     fn may_be_asked(

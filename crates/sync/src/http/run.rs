@@ -3,7 +3,7 @@
 
 use std::ops::ControlFlow;
 
-use qianban_journal::{DeviceId, Digest, Envelope, RegistryEntry, digest};
+use qianban_journal::{DeviceId, Digest, Envelope, Ledger, RegistryEntry, digest};
 use qianban_protocol::blobs::{Batch, Digests};
 use qianban_protocol::compare::{BucketIds, Buckets};
 use qianban_protocol::events::{Envelopes, Ids, Page};
@@ -113,7 +113,7 @@ impl Run<'_, '_> {
             Ok(Facts {
                 registry_here: reader.registry().head().map_or(0, |head| head.number),
                 registry_there: reader.peer_registry(self.peer)?,
-                unconfirmed: leaving(reader, self.peer)?.events.len() as u64,
+                unconfirmed: reader.has_unconfirmed(self.peer, leaving_here(reader).as_deref())?,
                 wanted: reader.wanted_count()?,
                 witness: self.wire.gives_checkpoints
                     && (compare || self.done.given > 0 || self.done.outcome.is_new()),
@@ -384,9 +384,11 @@ impl Run<'_, '_> {
 }
 
 fn leaving(reader: &Reader<'_>, peer: PeerKey) -> Result<qianban_store::Outgoing, StoreError> {
-    let chain = reader.registry();
-    let ledgers = chain.now().map_or(Some(Vec::new()), leaving_ledgers);
-    reader.outgoing(Some(peer), ledgers.as_deref(), &[])
+    reader.outgoing(Some(peer), leaving_here(reader).as_deref(), &[])
+}
+
+fn leaving_here(reader: &Reader<'_>) -> Option<Vec<Ledger>> {
+    reader.registry().now().map_or(Some(Vec::new()), leaving_ledgers)
 }
 
 /// Entries as they were received, and the blobs that they name.

@@ -7,8 +7,8 @@ pub struct Facts {
     pub registry_here: u32,
     /// Last registry entry that the endpoint confirmed.
     pub registry_there: u32,
-    /// Events here that may leave and that the endpoint has not confirmed.
-    pub unconfirmed: u64,
+    /// Whether there are events here that may leave and that the endpoint has not confirmed.
+    pub unconfirmed: bool,
     /// Digests that are still to come.
     pub wanted: u64,
     /// Whether the endpoint's word on its log is due (Y7).
@@ -44,7 +44,7 @@ pub fn next(done: Option<Step>, facts: Facts) -> Option<Step> {
         PullRegistry | PullEvents => true,
         PushRegistry => facts.registry_here > facts.registry_there,
         PullFiles => facts.wanted > 0,
-        PushEvents => facts.unconfirmed > 0,
+        PushEvents => facts.unconfirmed,
         Compare => facts.compare,
         Witness => facts.witness,
     };
@@ -70,14 +70,20 @@ mod tests {
         let nothing = Facts {
             registry_here: 7,
             registry_there: 7,
-            unconfirmed: 0,
+            unconfirmed: false,
             wanted: 0,
             witness: false,
             compare: false,
         };
         assert_eq!(walk(nothing), [Step::PullRegistry, Step::PullEvents]);
-        let all =
-            Facts { registry_there: 3, unconfirmed: 9, wanted: 1, witness: true, compare: true, ..nothing };
+        let all = Facts {
+            registry_there: 3,
+            unconfirmed: true,
+            wanted: 1,
+            witness: true,
+            compare: true,
+            ..nothing
+        };
         let steps = walk(all);
         assert_eq!(steps.len(), 7);
         assert!(steps.is_sorted());
