@@ -44,8 +44,8 @@ const NEXTEST: Tool = Tool { name: "cargo-nextest", version: "0.9.143", subcomma
 const DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2", subcommand: None };
 const DRIVER: Tool = Tool { name: "tauri-driver", version: "2.1.0", subcommand: None };
 
-/// Python packages of the witness: an independent reader of database files.
-const PYTHON: &[(&str, &str)] = &[("sqlcipher3-wheels", "0.5.7")];
+/// Python packages: the witness, an independent reader of database files; the stand-in of a store for long blobs.
+const PYTHON: &[(&str, &str)] = &[("sqlcipher3-wheels", "0.5.7"), ("moto[server]", "5.2.5")];
 
 /// The oldest Node that the UI's build tools run on.
 const NODE_MAJOR: u32 = 20;

@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use qianban_journal::{Digest, Incarnation, SealingPc, SeatId, Sm2Key, WorkspaceId};
 use tokio::sync::Semaphore;
 
-use crate::blob_folder::BlobFolder;
 use crate::bureau::Bureaus;
 use crate::clock::day_of;
 use crate::database::{Database, Room, Sender};
 use crate::guard::{Line, Origin, Proofs, Rates};
 use crate::limit;
+use crate::long_blobs::LongBlobs;
 use crate::metrics::Metrics;
 use crate::quota::Quota;
 use crate::recent::Recent;
@@ -23,7 +23,7 @@ pub struct App {
     pub(crate) incarnation: Incarnation,
     pub(crate) key: Sm2Key,
     pub(crate) bureaus: Bureaus,
-    pub(crate) folder: BlobFolder,
+    pub(crate) long: LongBlobs,
     pub(crate) quota: Quota,
     pub(crate) proofs: Mutex<Proofs>,
     pub(crate) rates: Mutex<Rates<SeatId>>,
@@ -41,21 +41,22 @@ pub struct App {
 }
 
 impl App {
-    /// An instance on a database and a folder for long blobs, with the endpoint's key.
+    /// An instance on a database and a place for long blobs, with the endpoint's key.
     pub async fn new(
         database: Arc<dyn Database>,
-        folder: BlobFolder,
+        long: impl Into<LongBlobs>,
         key: Sm2Key,
         quota: Quota,
     ) -> Result<Self, crate::database::DatabaseError> {
+        let long = long.into();
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let (per_second, at_once) = (quota.requests_per_second, quota.requests_at_once);
         Ok(Self {
             incarnation: database.incarnation().await?,
-            bureaus: Bureaus::new(Arc::clone(&database), folder.clone()),
+            bureaus: Bureaus::new(Arc::clone(&database), long.clone()),
             database,
             key,
-            folder,
+            long,
             quota,
             proofs: Mutex::default(),
             rates: Mutex::new(Rates::new(per_second, at_once)),

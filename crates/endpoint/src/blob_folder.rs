@@ -6,9 +6,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use qianban_journal::{Digest, DigestStream, WorkspaceId, limit};
+use qianban_journal::{Digest, DigestStream, WorkspaceId};
 
-use crate::database::{NewBlob, Pc, parts_of};
+use crate::database::Pc;
+use crate::long_blobs::Part;
 use crate::sealing::{SealedFile, SealingKey, plain_len};
 
 /// Bytes read at once while a digest is computed.
@@ -19,19 +20,6 @@ const CHUNK_BYTES: usize = 256 * 1024;
 pub struct BlobFolder {
     root: PathBuf,
     key: Option<SealingKey>,
-}
-
-/// What became of a part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// It is on the disk; so many bytes are there.
-    Received(u64),
-    /// All bytes are there and visible now.
-    Complete,
-    /// The part does not begin where the last one ended; so many bytes are there.
-    Elsewhere(u64),
-    /// All bytes were there and had another digest; they are gone.
-    OtherDigest,
 }
 
 impl BlobFolder {
@@ -118,18 +106,6 @@ impl BlobFolder {
             }
         }
         Ok(())
-    }
-
-    /// A blob of which all parts have come, as the database is to know it.
-    ///
-    /// # Errors
-    /// The disk.
-    pub fn complete(&self, ws: WorkspaceId, digest: Digest, len: u64) -> io::Result<NewBlob> {
-        let parts = match len <= limit::SNAPSHOT_BYTES as u64 {
-            true => parts_of(&self.read(ws, digest, 0, limit::SNAPSHOT_BYTES)?),
-            false => Vec::new(),
-        };
-        Ok(NewBlob { digest, len, bytes: None, parts })
     }
 
     /// Removes a whole blob that the database does not know.

@@ -12,9 +12,9 @@ use qianban_protocol::limit::ENTRIES;
 use qianban_protocol::{Fate, Missing, Scope};
 use tracing::error;
 
-use crate::blob_folder::BlobFolder;
 use crate::database::{Database, DatabaseError, Kept, Readers};
 use crate::limit;
+use crate::long_blobs::LongBlobs;
 use crate::recent::Recent;
 
 /// A form as it was judged last.
@@ -43,15 +43,15 @@ pub(crate) struct Bureau {
 /// All bureaus that were asked for.
 pub(crate) struct Bureaus {
     database: Arc<dyn Database>,
-    folder: BlobFolder,
+    long: LongBlobs,
     known: Mutex<HashMap<WorkspaceId, Arc<Bureau>>>,
     forms: Mutex<Recent<(WorkspaceId, FormId), Folded>>,
 }
 
 impl Bureaus {
-    pub(crate) fn new(database: Arc<dyn Database>, folder: BlobFolder) -> Self {
+    pub(crate) fn new(database: Arc<dyn Database>, long: LongBlobs) -> Self {
         let forms = Mutex::new(Recent::new(limit::CACHED_EVENTS));
-        Self { database, folder, known: Mutex::default(), forms }
+        Self { database, long, known: Mutex::default(), forms }
     }
 
     /// A bureau; none if it is not here.
@@ -127,10 +127,8 @@ impl Bureaus {
         if row.bytes.is_some() {
             return Ok(row.bytes);
         }
-        let folder = self.folder.clone();
         let most = usize::try_from(row.len).unwrap_or(usize::MAX);
-        let read = tokio::task::spawn_blocking(move || folder.read(ws, digest, 0, most)).await;
-        match read.map_err(|_| DatabaseError::GivenUp)? {
+        match self.long.read(ws, digest, 0, most).await {
             Ok(bytes) => Ok(Some(bytes)),
             Err(reason) => {
                 error!(%reason, "a long blob cannot be read");

@@ -6,6 +6,8 @@ pub mod app;
 pub mod archive;
 #[cfg(feature = "program")]
 mod arguments;
+#[cfg(feature = "program")]
+pub mod blob_bucket;
 pub mod blob_folder;
 mod bureau;
 mod clock;
@@ -15,6 +17,7 @@ mod guard;
 pub mod http;
 pub mod identity;
 pub mod limit;
+pub mod long_blobs;
 mod metrics;
 pub mod quota;
 mod recent;

@@ -18,9 +18,11 @@ use tracing::info;
 use crate::app::App;
 use crate::archive::{self, ArchiveError};
 use crate::arguments::{Arguments, Job, USAGE, UsageError};
+use crate::blob_bucket::BlobBucket;
 use crate::blob_folder::BlobFolder;
 use crate::clock::now_ms;
 use crate::database::{Database, DatabaseError, NewCode, OPERATOR, Postgres, Sqlite};
+use crate::long_blobs::LongBlobs;
 use crate::settings::{Settings, SettingsError};
 use crate::{code, http, identity, limit, serve, tls};
 
@@ -101,7 +103,7 @@ async fn backup(settings: &Settings, file: &Path) -> Result<(), Failure> {
     let partial = file.with_extension("partial");
     let out = File::options().write(true).create_new(true).open(&partial)?;
     let mut out = BufWriter::new(out);
-    let (bureaus, events) = archive::backup(&*database(settings).await?, &blobs(settings), &mut out).await?;
+    let (bureaus, events) = archive::backup(&*database(settings).await?, &blobs(settings)?, &mut out).await?;
     out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
     std::fs::rename(&partial, file)?;
     Ok(print(&format!("{bureaus} bureaus, {events} events"))?)
@@ -109,19 +111,23 @@ async fn backup(settings: &Settings, file: &Path) -> Result<(), Failure> {
 
 async fn restore(settings: &Settings, file: &Path) -> Result<(), Failure> {
     let copy = BufReader::new(File::open(file)?);
-    let events = archive::restore(database(settings).await?, &blobs(settings), copy).await?;
+    let events = archive::restore(database(settings).await?, &blobs(settings)?, copy).await?;
     Ok(print(&format!("{events} events"))?)
 }
 
-fn blobs(settings: &Settings) -> BlobFolder {
-    BlobFolder::new(settings.data.join("blobs"))
+fn blobs(settings: &Settings) -> io::Result<LongBlobs> {
+    Ok(match &settings.bucket {
+        Some(bucket) => BlobBucket::new(bucket)?.into(),
+        None => BlobFolder::new(settings.data.join("blobs")).into(),
+    })
 }
 
 async fn answer(settings: Settings) -> Result<(), Failure> {
     std::fs::create_dir_all(&settings.data)?;
-    blobs(&settings).forget_parts(SystemTime::now() - limit::PART_AGE)?;
+    let long = blobs(&settings)?;
+    long.forget_parts(SystemTime::now() - limit::PART_AGE).await?;
     let key = identity::key(&settings.key_file())?;
-    let app = Arc::new(App::new(database(&settings).await?, blobs(&settings), key, settings.quota).await?);
+    let app = Arc::new(App::new(database(&settings).await?, long, key, settings.quota).await?);
     let tls = settings.tls.as_ref().map(tls::acceptor).transpose()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let (ending, end) = watch::channel(false);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::blob_bucket::BucketSettings;
 use crate::database::PostgresWire;
 use crate::quota::Quota;
 
@@ -28,6 +29,8 @@ pub struct Settings {
     pub postgres_authorities: Option<PathBuf>,
     /// Whether a PostgreSQL on another computer may be spoken to in the clear, because nobody else is on the line.
     pub postgres_plaintext: bool,
+    /// Bucket of an S3-compatible store for long blobs; without it they lie in the data folder.
+    pub bucket: Option<BucketSettings>,
     /// File of the endpoint's key; `endpoint.key` in the data folder when absent.
     pub key: Option<PathBuf>,
     /// Certificate and key for TLS; without them a reverse proxy must have it.
@@ -56,6 +59,7 @@ impl Default for Settings {
             postgres: None,
             postgres_authorities: None,
             postgres_plaintext: false,
+            bucket: None,
             key: None,
             tls: None,
             quota: Quota::default(),

@@ -43,6 +43,7 @@ const WALLS: &[(&str, &[&str])] = &[
     ("keyring", &["crates/headless"]),
     ("lopdf", &["crates/paper"]),
     ("minicbor", &["crates/journal"]),
+    ("object_store", &["crates/endpoint"]),
     ("printpdf", &["crates/paper"]),
     ("reqwest", &["crates/sync"]),
     ("rust_xlsxwriter", &["crates/desk"]),

@@ -9,9 +9,9 @@ use tokio::sync::Semaphore;
 
 use super::{ArchiveError, In, Kind};
 use crate::admission::{Intake, Untaken};
-use crate::blob_folder::{BlobFolder, Part};
 use crate::bureau::{Bureau, Bureaus};
 use crate::database::{Database, NewBlob, Pc, Readers, Room, Sender};
+use crate::long_blobs::{LongBlobs, Part};
 
 /// A long blob that is being put together.
 struct Coming {
@@ -23,7 +23,7 @@ struct Coming {
 struct Restore<'a> {
     database: &'a dyn Database,
     bureaus: Bureaus,
-    folder: &'a BlobFolder,
+    long: &'a LongBlobs,
     verifying: Arc<Semaphore>,
     ws: Option<WorkspaceId>,
     bureau: Option<Arc<Bureau>>,
@@ -39,7 +39,7 @@ struct Restore<'a> {
 /// The database is not empty or has the copy's own life, the copy is damaged, or an item of it is not good.
 pub async fn restore(
     database: Arc<dyn Database>,
-    folder: &BlobFolder,
+    long: &LongBlobs,
     from: impl Read,
 ) -> Result<u64, ArchiveError> {
     let mut input = In::new(from)?;
@@ -51,8 +51,8 @@ pub async fn restore(
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let mut restore = Restore {
         database: &*database,
-        bureaus: Bureaus::new(Arc::clone(&database), folder.clone()),
-        folder,
+        bureaus: Bureaus::new(Arc::clone(&database), long.clone()),
+        long,
         verifying: Arc::new(Semaphore::new(cores)),
         ws: None,
         bureau: None,
@@ -89,7 +89,7 @@ impl Restore<'_> {
                 self.coming = Some(Coming { digest: Digest(*name), len, received: 0 });
                 Ok(())
             }
-            Kind::Part => self.part(&bytes).await,
+            Kind::Part => self.part(bytes).await,
             Kind::Had => self.had(&bytes).await,
             Kind::Event => {
                 self.events.push(bytes);
@@ -139,11 +139,11 @@ impl Restore<'_> {
         Ok(self.database.add_had(self.sender()?.ws, had).await?)
     }
 
-    async fn part(&mut self, bytes: &[u8]) -> Result<(), ArchiveError> {
+    async fn part(&mut self, bytes: Vec<u8>) -> Result<(), ArchiveError> {
         let ws = self.sender()?.ws;
         let coming = self.coming.as_mut().ok_or(ArchiveError::Damaged("a part of no blob"))?;
         let place = (Pc::NOBODY, coming.received, coming.len);
-        match self.folder.take_in(ws, coming.digest, place, bytes)? {
+        match self.long.take_in(ws, coming.digest, place, bytes.into()).await? {
             Part::Received(received) => {
                 coming.received = received;
                 Ok(())
@@ -151,7 +151,7 @@ impl Restore<'_> {
             Part::Complete => {
                 let Coming { digest, len, .. } = *coming;
                 self.coming = None;
-                self.keep(self.folder.complete(ws, digest, len)?).await
+                self.keep(self.long.complete(ws, digest, len).await?).await
             }
             Part::Elsewhere(_) | Part::OtherDigest => Err(ArchiveError::Damaged("a long blob")),
         }

@@ -6,8 +6,8 @@ use qianban_journal::WorkspaceId;
 use qianban_protocol::limit as wire;
 
 use super::{ArchiveError, Kind, Out};
-use crate::blob_folder::BlobFolder;
 use crate::database::{BlobRow, Database, Range, Readers};
+use crate::long_blobs::LongBlobs;
 
 /// Small blobs read at once.
 const BLOBS: usize = 64;
@@ -17,10 +17,10 @@ const HAD: usize = 10_000;
 /// Writes everything; how many bureaus and events there were.
 ///
 /// # Errors
-/// The file, the folder of long blobs or the database.
+/// The file, the long blobs or the database.
 pub async fn backup(
     database: &dyn Database,
-    folder: &BlobFolder,
+    long: &LongBlobs,
     to: impl Write,
 ) -> Result<(usize, u64), ArchiveError> {
     let mut out = Out::new(to)?;
@@ -32,7 +32,7 @@ pub async fn backup(
         // The founding entry must come before what else the bureau has; allow-lists before the entries that name them.
         let first = database.entries(*ws, 0, 1).await?;
         out.frame(Kind::Entry, first.first().ok_or(ArchiveError::Damaged("a registry is gone"))?)?;
-        blobs(database, folder, *ws, &mut out).await?;
+        blobs(database, long, *ws, &mut out).await?;
         had(database, *ws, &mut out).await?;
         entries(database, *ws, head.registry, &mut out).await?;
         events += all_events(database, *ws, head.arrivals, &mut out).await?;
@@ -43,7 +43,7 @@ pub async fn backup(
 
 async fn blobs(
     database: &dyn Database,
-    folder: &BlobFolder,
+    long: &LongBlobs,
     ws: WorkspaceId,
     out: &mut Out<impl Write>,
 ) -> Result<(), ArchiveError> {
@@ -53,13 +53,13 @@ async fn blobs(
         let Some(last) = rows.last() else { return Ok(()) };
         after = Some(last.digest);
         for row in rows {
-            blob(folder, ws, &row, out)?;
+            blob(long, ws, &row, out).await?;
         }
     }
 }
 
-fn blob(
-    folder: &BlobFolder,
+async fn blob(
+    long: &LongBlobs,
     ws: WorkspaceId,
     row: &BlobRow,
     out: &mut Out<impl Write>,
@@ -70,7 +70,7 @@ fn blob(
     out.frame(Kind::LongBlob, &[row.digest.0.as_slice(), &row.len.to_le_bytes()].concat())?;
     let mut from = 0;
     while from < row.len {
-        let part = folder.read(ws, row.digest, from, wire::PART_BYTES)?;
+        let part = long.read(ws, row.digest, from, wire::PART_BYTES).await?;
         if part.is_empty() {
             return Err(ArchiveError::Damaged("a long blob is shorter than its row says"));
         }

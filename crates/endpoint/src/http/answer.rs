@@ -43,7 +43,7 @@ impl From<Untaken> for Refused {
 
 impl From<std::io::Error> for Refused {
     fn from(reason: std::io::Error) -> Self {
-        error!(%reason, "the blob folder did not do it");
+        error!(%reason, "the long blobs are out of reach");
         RefusalCode::Internal.into()
     }
 }

@@ -15,8 +15,8 @@ use serde::Deserialize;
 use super::answer::{Answered, Refused, message};
 use super::caller::{Caller, open, query};
 use crate::app::App;
-use crate::blob_folder::Part;
 use crate::database::{BlobRow, NewBlob, Readers};
+use crate::long_blobs::Part;
 
 /// `POST`: which of these the PC must send: those that are not here, and those of which it has not shown that it has them.
 pub(super) async fn missing(State(app): State<Arc<App>>, request: Request) -> Answered {
@@ -110,9 +110,7 @@ pub(super) async fn put_part(
     if !app.database.count_part(caller.sender, body.len() as u64).await? {
         return Err(RefusalCode::Quota.into());
     }
-    let (folder, from) = (app.folder.clone(), (caller.sender.pc, place.offset, len));
-    let part = tokio::task::spawn_blocking(move || folder.take_in(ws, name, from, &body));
-    match part.await?? {
+    match app.long.take_in(ws, name, (caller.sender.pc, place.offset, len), body).await? {
         Part::Elsewhere(_) => Err(RefusalCode::Offset.into()),
         Part::OtherDigest => Err(RefusalCode::Digest.into()),
         Part::Received(received) => message(&Progress { received, complete: false }),
@@ -125,8 +123,8 @@ pub(super) async fn put_part(
 
 /// Makes a long blob known.
 async fn keep_long(app: &App, caller: &Caller, name: Digest, len: u64) -> Result<(), Refused> {
-    let (ws, folder) = (caller.bureau.ws, app.folder.clone());
-    let new = tokio::task::spawn_blocking(move || folder.complete(ws, name, len)).await??;
+    let ws = caller.bureau.ws;
+    let new = app.long.complete(ws, name, len).await?;
     let added = app.database.add_blobs(caller.sender, vec![new]).await?;
     if added.is_some() {
         let row = app.database.blobs(ws, vec![name], Readers::Every).await?.pop();
@@ -135,8 +133,7 @@ async fn keep_long(app: &App, caller: &Caller, name: Digest, len: u64) -> Result
         }
     }
     // What nobody counted, or what the database has itself, must not stay on the disk.
-    let folder = app.folder.clone();
-    tokio::task::spawn_blocking(move || folder.forget(ws, name)).await??;
+    app.long.forget(ws, name).await?;
     if added.is_some() { Ok(()) } else { Err(RefusalCode::Quota.into()) }
 }
 
@@ -151,8 +148,7 @@ pub(super) async fn head(
     let ws = caller.bureau.ws;
     let row = app.database.lengths(ws, vec![name], caller.readers()?).await?.pop();
     let Some(row) = row else {
-        let (folder, pc) = (app.folder.clone(), caller.sender.pc);
-        let received = tokio::task::spawn_blocking(move || folder.received(ws, name, pc)).await?;
+        let received = app.long.received(ws, name, caller.sender.pc).await?;
         let header = [(path::OFFSET_HEADER, received.to_string())];
         return Ok((StatusCode::NOT_FOUND, header).into_response());
     };
@@ -178,10 +174,7 @@ pub(super) async fn get_long(
         .map_or(wire::PART_BYTES, |most| most.min(wire::PART_BYTES));
     let bytes = match row.bytes {
         Some(bytes) => bytes[from as usize..].iter().copied().take(most).collect(),
-        None => {
-            let folder = app.folder.clone();
-            tokio::task::spawn_blocking(move || folder.read(ws, name, from, most)).await??
-        }
+        None => app.long.read(ws, name, from, most).await?,
     };
     Ok(partial(from, row.len, bytes))
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use qianban_endpoint::archive::{backup, restore};
 use qianban_endpoint::blob_folder::BlobFolder;
 use qianban_endpoint::database::{Database, Readers, Sqlite};
+use qianban_endpoint::long_blobs::LongBlobs;
 use qianban_journal::{Change, Incarnation, digest, encode_allow_list};
 use qianban_protocol::blobs::SmallBlobs;
 use qianban_protocol::registry::Entries;
@@ -55,12 +56,13 @@ async fn a_copy_brings_back_who_has_what() {
         let form = bureau.form(Who::Clerk, UNIT, digest(blob));
         clerk.post(path::EVENTS, &bytes(&form)).await.message::<Fates>();
     }
-    let (folder, mut file) = (BlobFolder::new(world.folder.path().join("blobs")), Vec::new());
+    let (folder, mut file) =
+        (LongBlobs::from(BlobFolder::new(world.folder.path().join("blobs"))), Vec::new());
     backup(&*world.database, &folder, &mut file).await.expect("copied");
     let place = tempfile::tempdir().expect("a folder");
     let again: Arc<dyn Database> =
         Arc::new(Sqlite::open(&Sqlite::file_in(place.path()), Incarnation([6; 16])).expect("opens"));
-    restore(Arc::clone(&again), &BlobFolder::new(place.path().join("blobs")), file.as_slice())
+    restore(Arc::clone(&again), &BlobFolder::new(place.path().join("blobs")).into(), file.as_slice())
         .await
         .expect("restored");
     let mut names = vec![digest(&had), digest(&not_had)];
@@ -91,7 +93,7 @@ async fn a_copy_beside_a_revocation_comes_back() {
     };
     let act = Some(|| tokio::task::block_in_place(|| now.block_on(revoke)));
     let mut file = Meanwhile { copy: Vec::new(), after: last, act };
-    let folder = BlobFolder::new(world.folder.path().join("blobs"));
+    let folder = LongBlobs::from(BlobFolder::new(world.folder.path().join("blobs")));
     backup(&*world.database, &folder, &mut file).await.expect("copied");
     assert!(file.act.is_none(), "the seat was revoked meanwhile");
     let before = u32::try_from(bureau.entries.len()).expect("a few");
@@ -100,7 +102,7 @@ async fn a_copy_beside_a_revocation_comes_back() {
     let place = tempfile::tempdir().expect("a folder");
     let file_of = Sqlite::file_in(place.path());
     let again: Arc<dyn Database> = Arc::new(Sqlite::open(&file_of, Incarnation([6; 16])).expect("opens"));
-    let folder = BlobFolder::new(place.path().join("blobs"));
+    let folder = LongBlobs::from(BlobFolder::new(place.path().join("blobs")));
     restore(Arc::clone(&again), &folder, file.copy.as_slice()).await.expect("restored");
     assert_eq!(again.bureau(bureau.ws).await.expect("read").expect("here").registry, before);
 }

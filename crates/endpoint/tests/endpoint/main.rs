@@ -1,6 +1,7 @@
 //! The endpoint from outside: the contract that both databases keep, and the requests that PCs make, on both.
 #![allow(clippy::expect_used, reason = "a test may stop")]
 
+mod bucket;
 mod bureau;
 mod contract;
 mod copy;

@@ -335,7 +335,7 @@ async fn what_may_not_leave_stays(bureau: &mut Bureau, pc: &Pc, world: &World) {
     assert_eq!(fates, [stays.clone(), stays], "nor what cannot be read, of a form that is not here");
 }
 
-async fn blobs_cross_in_parts_and_in_batches(world: &World) {
+pub(crate) async fn blobs_cross_in_parts_and_in_batches(world: &World) {
     let mut bureau = Bureau::founded(23);
     bureau.certify(Who::Clerk);
     world.let_in(&bureau).await;

@@ -8,6 +8,7 @@ use qianban_endpoint::app::App;
 use qianban_endpoint::blob_folder::BlobFolder;
 use qianban_endpoint::code;
 use qianban_endpoint::database::{Database, NewCode, OPERATOR, Postgres, PostgresWire, Sqlite};
+use qianban_endpoint::long_blobs::LongBlobs;
 use qianban_endpoint::quota::Quota;
 use qianban_endpoint::{http, identity, serve};
 use qianban_journal::Incarnation;
@@ -42,6 +43,13 @@ impl World {
         Self::on(folder, Arc::new(database), quota).await
     }
 
+    /// With long blobs somewhere else.
+    pub(crate) async fn on_sqlite_with(long: LongBlobs, quota: Quota) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = Sqlite::open(&Sqlite::file_in(folder.path()), Incarnation([5; 16])).expect("opens");
+        Self::with(folder, Arc::new(database), long, quota).await
+    }
+
     pub(crate) async fn on_postgres(address: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let database =
@@ -50,9 +58,13 @@ impl World {
     }
 
     async fn on(folder: TempDir, database: Arc<dyn Database>, quota: Quota) -> Self {
-        let blobs = BlobFolder::new(folder.path().join("blobs"));
+        let long = BlobFolder::new(folder.path().join("blobs")).into();
+        Self::with(folder, database, long, quota).await
+    }
+
+    async fn with(folder: TempDir, database: Arc<dyn Database>, long: LongBlobs, quota: Quota) -> Self {
         let key = identity::key(&folder.path().join("endpoint.key")).expect("a key");
-        let app = App::new(Arc::clone(&database), blobs, key, quota).await.expect("starts");
+        let app = App::new(Arc::clone(&database), long, key, quota).await.expect("starts");
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
         let at = listener.local_addr().expect("an address");
         let (ending, end) = watch::channel(false);
