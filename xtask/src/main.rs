@@ -9,6 +9,8 @@ mod bench;
 mod bindings;
 mod check;
 mod desktop;
+mod faults;
+mod fuzz;
 mod place;
 mod process;
 mod program;
@@ -36,6 +38,12 @@ const VERBS: &[Verb] = &[
     Verb { name: "test", purpose: "every test: Rust, UI, Python witness, the real window", act: test::test },
     Verb { name: "check", purpose: "fmt, clippy, deny, bindings, tidy, UI lint", act: check::check },
     Verb { name: "tidy", purpose: "the rules of the tree that no compiler holds", act: tidy::tidy },
+    Verb {
+        name: "faults",
+        purpose: "every test of a fault, and the page of what became of them",
+        act: faults::faults,
+    },
+    Verb { name: "fuzz", purpose: "ten minutes of every fuzzer", act: fuzz::fuzz },
     Verb { name: "bindings", purpose: "write the TypeScript types of the commands", act: bindings::write },
     Verb { name: "tour", purpose: "the main job in the real window, into target/tour", act: tour::tour },
     Verb {

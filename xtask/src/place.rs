@@ -6,6 +6,9 @@ use std::process::{Command, Stdio};
 
 use crate::process::Stop;
 
+/// What cargo tells a program that it runs about its package.
+const OF_PACKAGE: [&str; 2] = ["CARGO_PKG_", "CARGO_MANIFEST_"];
+
 /// The folders that every verb works in.
 pub(crate) struct Place {
     /// This clone.
@@ -40,6 +43,13 @@ impl Place {
             .env("PATH", self.search_path())
             .env("QIANBAN_PYTHON", self.python())
             .stdin(Stdio::null());
+        // Of the package `xtask`: some build scripts would think that they are asked about another one, and run again.
+        for (name, _) in std::env::vars_os() {
+            let text = name.to_string_lossy();
+            if OF_PACKAGE.iter().any(|prefix| text.starts_with(prefix)) {
+                command.env_remove(&name);
+            }
+        }
         command
     }
 

@@ -42,6 +42,7 @@ struct Tool {
 
 const NEXTEST: Tool = Tool { name: "cargo-nextest", version: "0.9.143", subcommand: Some("nextest") };
 const DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2", subcommand: None };
+const FUZZ: Tool = Tool { name: "cargo-fuzz", version: "0.13.2", subcommand: None };
 const DRIVER: Tool = Tool { name: "tauri-driver", version: "2.1.0", subcommand: None };
 
 /// Python packages: the witness, an independent reader of database files; the stand-in of a store for long blobs.
@@ -65,6 +66,13 @@ pub(crate) fn tests(place: &Place) -> Result<(), Stop> {
     tool(place, &NEXTEST)?;
     tool(place, &DRIVER)?;
     python(place)
+}
+
+/// What `fuzz` needs.
+pub(crate) fn fuzz(place: &Place) -> Result<(), Stop> {
+    window(place)?;
+    let _lock = lock(place)?;
+    tool(place, &FUZZ)
 }
 
 /// What `check` needs.

@@ -1,6 +1,7 @@
 //! `tidy`: the rules of the tree that no compiler holds. One file per rule, each a function from texts to findings.
 
 mod docs;
+mod faults;
 mod forms;
 mod ignored;
 mod imports;
@@ -40,6 +41,7 @@ const RULES: &[(&str, Rule)] = &[
     ("readmes", readmes::rule),
     ("docs", docs::rule),
     ("protocol", protocol::rule),
+    ("faults", faults::rule),
     ("unused", unused::rule),
     ("ignored", ignored::rule),
 ];

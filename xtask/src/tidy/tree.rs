@@ -5,6 +5,9 @@ use std::fs;
 use crate::place::Place;
 use crate::process::{Stop, read};
 
+/// The folder of the fuzzers.
+const FUZZERS: &str = "fuzz";
+
 /// One file: its path from the root with `/`, and its text if it is text.
 pub(super) struct Entry {
     pub(super) path: String,
@@ -60,10 +63,11 @@ impl Tree {
             .filter(move |file| file.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
     }
 
-    /// Every crate: its folder and its parsed `Cargo.toml`.
+    /// Every crate of the workspace: its folder and its parsed `Cargo.toml`. The fuzzers are a workspace of their own.
     pub(super) fn crates(&self) -> Vec<(&str, toml::Table)> {
         let manifests =
             self.files.iter().filter_map(|file| Some((file.path.strip_suffix("/Cargo.toml")?, file)));
+        let manifests = manifests.filter(|(folder, _)| *folder != FUZZERS);
         manifests.filter_map(|(folder, file)| Some((folder, file.text.parse().ok()?))).collect()
     }
 }

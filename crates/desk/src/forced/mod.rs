@@ -4,13 +4,14 @@
 mod forked;
 mod gates;
 mod newer;
+mod round;
 mod stated;
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use chrono::{DateTime, FixedOffset};
 use qianban_catalog::{Content, Section};
-use qianban_journal::{EntryDraft, Ledger, Link, PersonId, Plan, RowId, SeatId, Sm2Key, digest};
+use qianban_journal::{EntryDraft, Ledger, Link, PersonId, Plan, RowId, SeatId, Sm2Key, Snapshot, digest};
 use qianban_store::{Cost, Password};
 use serde_json::{Value, json};
 
@@ -149,13 +150,15 @@ impl Ambient for Still {
 }
 
 fn founded(folder: &std::path::Path) -> Desk {
+    founded_with(folder, &[("forced.toml", FORM), ("collection.toml", COLLECTION)])
+}
+
+fn founded_with(folder: &std::path::Path, definitions: &[(&str, &str)]) -> Desk {
+    let definitions = definitions.iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned()));
     let setup = DeskSetup::at(folder.join("data"))
         .with_ambient(Box::new(Still(AtomicU8::new(0))))
         .with_cost(Cost::TEST)
-        .with_definitions(vec![
-            ("forced.toml".to_owned(), FORM.to_owned()),
-            ("collection.toml".to_owned(), COLLECTION.to_owned()),
-        ]);
+        .with_definitions(definitions.collect());
     let desk = Desk::new(setup);
     let roles = ["registrar", "admin", "maintainer"];
     let person = json!({ "name": "张三", "unit": "", "roles": roles, "password": PASSWORD });
@@ -216,11 +219,18 @@ fn force(desk: &Desk, form: &str, table: &str, at: &str, values: Content) {
 
 /// Sends a draft with these links, whatever stands at their ends; the form that it becomes.
 fn force_links(desk: &Desk, form: &str, links: Vec<Link>) -> String {
+    force_submit(desk, form, &Ends::from([("records".to_owned(), links)]), |_| {})
+}
+
+/// Sends a draft with an empty plan, its content changed; the form that it becomes.
+fn force_submit(desk: &Desk, form: &str, ends: &Ends, change: impl FnOnce(&mut Snapshot)) -> String {
     signed(desk, |look| {
         let record = Record::read(look, form)?;
-        let ends = Ends::from([("records".to_owned(), links)]);
         let values = &record.content.values;
-        let bytes = snapshot::encode_content(&record.definition, record.def, values, &ends)?;
+        let bytes = snapshot::encode_content(&record.definition, record.def, values, ends)?;
+        let mut content = Snapshot::decode(&bytes).unwrap();
+        change(&mut content);
+        let bytes = content.encode();
         let unit = forms::home_unit(record.registry()?, look.person).unwrap();
         let ledger = Ledger(record.definition.policy.ledger.clone());
         let create = Act::Create { def: record.def, ledger, unit };

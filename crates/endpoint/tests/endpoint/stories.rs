@@ -174,6 +174,7 @@ async fn all(world: &World) {
     naming::is_not_reading(world).await;
     naming::again_what_may_be_read_is_reading(world).await;
     naming::opens_what_another_pc_brought(world).await;
+    crate::newer::an_old_registry_makes_events_wait_and_catches_up(world).await;
 }
 
 pub(crate) fn bytes(envelopes: &[Envelope]) -> Envelopes {
