@@ -158,6 +158,8 @@ fn whoever_sits_in_a_bureau_cannot_give_it_up() {
     let bureau = Bureau::found(&["张三"]);
     let mut session = bureau.sit("张三");
     assert_eq!(session.refused("join_cancel", json!({})), "JOIN-OVER");
+    let people = session.get("people", json!({}));
+    assert_eq!(people["units"][0]["name"], "样例县财政局", "an empty unit means the first");
     session.end();
     assert_eq!(bureau.verify(&bureau.data).exit, 0);
 }

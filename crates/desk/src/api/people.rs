@@ -6,7 +6,7 @@ use ts_rs::TS;
 pub struct People {
     /// People, in order of entry.
     pub people: Vec<PersonView>,
-    /// Units.
+    /// Units, the bureau itself first.
     pub units: Vec<UnitView>,
     /// All roles with their Chinese names.
     pub roles: Vec<RoleView>,

@@ -33,11 +33,7 @@ pub(crate) fn run(desk: &Desk, _: Nothing) -> Result<People, Refused> {
     entries.truncate(ENTRIES_MAX as usize);
     Ok(People {
         people: people.into_iter().map(|(_, view)| view).collect(),
-        units: registry
-            .units()
-            .filter(|(_, record)| record.active)
-            .map(|(id, record)| UnitView { id: id.to_string(), name: record.name.clone() })
-            .collect(),
+        units: units(registry),
         roles: qianban_catalog::roles()
             .iter()
             .map(|role| RoleView { code: role.code.clone(), title: role.name.clone() })
@@ -50,6 +46,15 @@ pub(crate) fn run(desk: &Desk, _: Nothing) -> Result<People, Refused> {
         number_seat: registry.number_seat().map(|seat| seat.to_string()),
         entries: entries.iter().map(|entry| row(registry, entry)).collect(),
     })
+}
+
+/// The units in use, the bureau itself first.
+fn units(registry: Registry<'_>) -> Vec<UnitView> {
+    let active = registry.units().filter(|(_, record)| record.active);
+    let view = active.map(|(id, record)| UnitView { id: id.to_string(), name: record.name.clone() });
+    let mut units: Vec<_> = view.collect();
+    units.sort_by_key(|unit| unit.name != registry.name());
+    units
 }
 
 fn delegations(registry: Registry<'_>) -> Vec<DelegationView> {

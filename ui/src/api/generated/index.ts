@@ -2358,7 +2358,7 @@ export type People = {
  */
 people: Array<PersonView>, 
 /**
- * Units.
+ * Units, the bureau itself first.
  */
 units: Array<UnitView>, 
 /**
