@@ -129,7 +129,9 @@ impl Endpoint {
         let mut program =
             command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the endpoint starts");
         let mut lines = BufReader::new(program.stdout.take().expect("piped")).lines();
-        let first = lines.next().expect("an address").expect("text");
+        let mut next = || lines.next().expect("an address").expect("text");
+        // Both lines: it ends when it cannot say the second.
+        let (first, _watch) = (next(), next());
         endpoint.url = first.split_whitespace().last().expect("an address").to_owned();
         assert!(endpoint.url.starts_with("http://"), "{first}");
         endpoint.program = Some(program);
