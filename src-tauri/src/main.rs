@@ -7,8 +7,7 @@ mod window;
 use std::error::Error;
 use std::sync::{Arc, Mutex};
 
-use qianban_desk::{Desk, DeskSetup};
-use qianban_headless::OsStore;
+use qianban_desk::Desk;
 use tauri::Manager;
 
 /// What the commands and the windows share.
@@ -20,7 +19,7 @@ struct Shell {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = qianban_desk::default_folder().ok_or("there is no home folder to keep the data in")?;
-    let desk = Arc::new(Desk::new(DeskSetup::at(folder).with_secrets(Box::new(OsStore))));
+    let desk = qianban_headless::staying(folder)?;
     desk.exchange_in_background()?;
     tauri::Builder::default()
         // The first plugin: a second start must end before it opens anything.

@@ -422,6 +422,19 @@ codes! {
     /// The sample is being made.
     SamplePlaying = "SAMPLE-PLAYING": "样例正在生成。", "请等它完成，或先停止。";
 
+    /// This host ends too soon to answer other PCs.
+    RelayNone = "RELAY-NONE": "这个程序做完就退出，不能做局域网中继。", "开关已记下，打开签办的窗口后生效。";
+    /// The registry does not allow it, or no registrar has a seat here.
+    RelayNotAllowed = "RELAY-NOT-ALLOWED": "本机不能做局域网中继。", "请管理员在「设置」里允许局域网中继；只有台账登记员的电脑可以做。";
+    /// Only a registrar or an administrator switches it.
+    RelayRole = "RELAY-ROLE": "只有台账登记员和管理员能开关局域网中继。", "";
+    /// No address of one PC.
+    RelayPlace = "RELAY-PLACE": "「{}」不是一台电脑的地址。", "请写本机在局域网里的一个地址，可以带端口，例如 192.168.1.5:8490。";
+    /// Nothing can answer at the address.
+    RelayAddress = "RELAY-ADDRESS": "不能在 {} 上应答。", "这个地址不是本机的，或者端口已被别的程序占用。请换一个地址或端口，程序会自动重试。";
+    /// What the service keeps cannot be opened.
+    RelayBegin = "RELAY-BEGIN": "局域网中继没有开起来。", "本机的单据不受影响。请检查磁盘空间，再重新打开程序；仍然不行的，请联系运维人员。";
+
     /// The list position is not ours.
     CursorBad = "CURSOR-BAD": "列表位置已失效。", "请从第一页重新查看。";
     /// The limit of a list.

@@ -143,6 +143,9 @@ commands! {
     Public sync_progress(Nothing) -> ExchangeStatus = use_case::endpoint::progress;
     Public sync_cancel(Nothing) -> ExchangeStatus = use_case::endpoint::cancel;
 
+    Desk relay_status(Nothing) -> RelayStatus = use_case::relay::status;
+    Desk relay_switch(RelaySwitch) -> RelayStatus = use_case::relay::switch;
+
     Desk people(Nothing) -> People = use_case::people::run;
     Desk settings(Nothing) -> SettingsPage = use_case::setting::run;
     Desk findings(Nothing) -> Findings = use_case::findings::run;

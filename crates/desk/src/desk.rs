@@ -12,6 +12,8 @@ use crate::ambient::{Ambient, SystemAmbient};
 use crate::background::Background;
 use crate::opened::Opened;
 use crate::printer::{Printer, SystemPrinter};
+use crate::relay::RelayHost;
+use crate::relay_run::RelayRun;
 use crate::request::Requests;
 use crate::sample::door::Door;
 use crate::upload::Uploads;
@@ -28,6 +30,7 @@ pub struct DeskSetup {
     pub(crate) secrets: Box<dyn SecretStore>,
     pub(crate) ambient: Arc<dyn Ambient>,
     pub(crate) printer: Arc<dyn Printer>,
+    pub(crate) relay: Option<Arc<dyn RelayHost>>,
     pub(crate) cost: Cost,
     /// File names and texts of the definitions that a founding activates.
     pub(crate) definitions: Vec<(String, String)>,
@@ -43,6 +46,7 @@ impl DeskSetup {
             secrets: Box::new(NoSecretStore),
             ambient: Arc::new(SystemAmbient),
             printer: Arc::new(SystemPrinter),
+            relay: None,
             cost: Cost::OFFICE,
             definitions: forms::shipped(),
         }
@@ -72,6 +76,12 @@ impl DeskSetup {
         Self { printer: Arc::from(printer), ..self }
     }
 
+    /// A host that stays, and can answer the other PCs of the bureau (Y10).
+    #[must_use]
+    pub fn with_relay(self, relay: Box<dyn RelayHost>) -> Self {
+        Self { relay: Some(Arc::from(relay)), ..self }
+    }
+
     /// Other definitions, by file name and text, for a bureau that is yet to be founded.
     #[must_use]
     pub fn with_definitions(self, definitions: Vec<(String, String)>) -> Self {
@@ -86,6 +96,7 @@ impl DeskSetup {
             secrets: Box::new(NoSecretStore),
             ambient: Arc::clone(&self.ambient),
             printer: Arc::clone(&self.printer),
+            relay: None,
             cost: self.cost.shown(),
             definitions: forms::shipped(),
         }
@@ -126,6 +137,7 @@ pub struct Desk {
     pub(crate) verify_run: Arc<VerifyRun>,
     pub(crate) sample: Arc<Door>,
     pub(crate) background: Arc<Background>,
+    pub(crate) relay: RelayRun,
 }
 
 #[derive(Default)]
@@ -155,6 +167,7 @@ impl Desk {
             verify_run: Arc::default(),
             sample: Arc::default(),
             background: Arc::default(),
+            relay: RelayRun::default(),
         }
     }
 
@@ -184,6 +197,11 @@ impl Desk {
             }
         }
         Ok(state.opened.clone())
+    }
+
+    /// The open database, if it is open.
+    pub(crate) fn opened_already(&self) -> Option<Arc<Opened>> {
+        guard(&self.state).opened.clone()
     }
 
     /// The open database.

@@ -12,6 +12,8 @@ use qianban_store::{
     Anchor, AnchorFile, DATABASE_NAME, DatabaseKey, Reader, SealHeld, SealedList, Store, StoreError, Vault,
 };
 
+use zeroize::Zeroizing;
+
 use crate::definitions::Definitions;
 use crate::desk::{DeskSetup, guard};
 use crate::exchange_run::ExchangeRun;
@@ -42,6 +44,8 @@ pub(crate) struct Opened {
     pub(crate) shipped: Vec<(String, String)>,
     /// Nothing in it is real: it is shown and printed as a sample.
     pub(crate) sample: bool,
+    /// From which the service for the other PCs makes its keys (Y10).
+    pub(crate) relay_secret: Zeroizing<[u8; 32]>,
     anchor: AnchorFile,
     /// What this PC has sealed (K7), and the same in memory.
     sealed: SealedList,
@@ -86,6 +90,7 @@ impl Opened {
             line,
             shipped,
             sample,
+            relay_secret: key.derived("relay"),
             anchor,
             sealed,
             sealed_forms,

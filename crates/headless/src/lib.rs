@@ -13,11 +13,13 @@ mod verify;
 pub use arguments::{Arguments, Job, USAGE, UsageError};
 pub use os_store::OsStore;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use qianban_desk::api::Refusal;
 use qianban_desk::{COMMANDS, Desk, DeskSetup};
+use qianban_relay::LanRelay;
 
 /// Everything was done; for `verify`: every row is good.
 pub const EXIT_DONE: u8 = 0;
@@ -67,19 +69,34 @@ impl Failure {
     }
 }
 
+/// A desk of a host that stays, with what this computer has: its secret store, and a service for the bureau's other PCs.
+///
+/// # Errors
+/// A thread could not be started.
+pub fn staying(folder: PathBuf) -> std::io::Result<Arc<Desk>> {
+    let desk = Arc::new(Desk::new(setup(folder).with_relay(Box::new(LanRelay))));
+    desk.relay_in_background()?;
+    Ok(desk)
+}
+
+fn setup(folder: PathBuf) -> DeskSetup {
+    DeskSetup::at(folder).with_secrets(Box::new(OsStore))
+}
+
 /// Carries out what the command line asks for.
 ///
 /// # Errors
 /// See [`Failure`].
 pub fn run(arguments: Arguments) -> Result<(), Failure> {
-    let open = || Arc::new(Desk::new(DeskSetup::at(arguments.data.clone()).with_secrets(Box::new(OsStore))));
+    let data = arguments.data;
+    let open = || Arc::new(Desk::new(setup(data.clone())));
     match arguments.job {
         Job::Help => print(&format!("{USAGE}\n")),
         Job::Commands => print(&commands()),
         Job::Call { command, request, sign_in } => call::run(&open(), &command, request, sign_in.as_ref()),
         Job::Sign { person, password_fd } => sign::run(&open(), &person, password_fd),
-        Job::Session => session::run(&open()),
-        Job::Serve { port, ui } => serve::run(&open(), port, ui),
+        Job::Session => session::run(&*staying(data)?),
+        Job::Serve { port, ui } => serve::run(&staying(data)?, port, ui),
         Job::Verify { sign_in } => verify::run(&open(), sign_in.as_ref()),
     }
 }

@@ -21,6 +21,7 @@ mod pending;
 mod place;
 mod projection;
 mod registry;
+mod relay;
 mod rival;
 mod row;
 mod search;

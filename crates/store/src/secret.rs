@@ -1,5 +1,6 @@
 //! Secrets in memory, and where an operating system keeps them.
 
+use qianban_journal::digest;
 use zeroize::Zeroizing;
 
 use crate::StoreError;
@@ -24,6 +25,14 @@ impl DatabaseKey {
     /// A key from its 32 bytes; `None` for any other length.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         Some(Self(Zeroizing::new(bytes.try_into().ok()?)))
+    }
+
+    /// A key for another purpose, from which neither this one nor a third can be told. The same purpose gives the same
+    /// key for as long as the database lives.
+    pub fn derived(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        let said = [b"qianban/derived/1 ", purpose.as_bytes(), b"\0"].concat();
+        let bytes = Zeroizing::new([said.as_slice(), self.0.as_slice()].concat());
+        Zeroizing::new(digest(&bytes).0)
     }
 
     /// The 32 bytes.
@@ -58,4 +67,19 @@ pub enum SecretStoreError {
     /// It is there and refused, for instance because it is locked.
     #[error("the secret store refused")]
     Refused(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_purpose_has_a_key_of_its_own_that_stays() {
+        let key = DatabaseKey::from_bytes(&[7; 32]).unwrap();
+        let other = DatabaseKey::from_bytes(&[8; 32]).unwrap();
+        assert_eq!(key.derived("relay"), key.clone().derived("relay"));
+        assert_ne!(key.derived("relay"), key.derived("relay 2"));
+        assert_ne!(key.derived("relay"), other.derived("relay"));
+        assert_ne!(*key.derived("relay"), *key.as_bytes());
+    }
 }

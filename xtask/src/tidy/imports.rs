@@ -23,7 +23,12 @@ const MEMBERS: &[Member] = &[
         imports: &["catalog", "journal", "paper", "store", "sync"],
         tests_only: &["testkit"],
     },
-    Member { folder: "crates/headless", imports: &["desk"], tests_only: &["testkit"] },
+    Member {
+        folder: "crates/relay",
+        imports: &["desk", "endpoint", "journal", "protocol"],
+        tests_only: &["testkit"],
+    },
+    Member { folder: "crates/headless", imports: &["desk", "relay"], tests_only: &["testkit"] },
     Member { folder: "crates/testkit", imports: &["desk"], tests_only: &[] },
     Member { folder: "src-tauri", imports: &["desk", "headless"], tests_only: &[] },
     Member { folder: "tests", imports: &["endpoint", "headless"], tests_only: &["testkit", "desk", "store"] },

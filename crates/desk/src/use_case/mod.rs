@@ -17,6 +17,7 @@ pub(crate) mod link;
 pub(crate) mod list;
 mod new_folder;
 pub(crate) mod people;
+pub(crate) mod relay;
 pub(crate) mod sample;
 pub(crate) mod setting;
 pub(crate) mod sign;

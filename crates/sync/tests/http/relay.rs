@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use qianban_endpoint::tls::TlsKey;
-use qianban_protocol::Pin;
+use qianban_protocol::{Pin, RefusalCode};
 use qianban_sync::http::{ExchangeError, Exchanged};
 
 use crate::bureau::Pc;
@@ -60,4 +60,19 @@ fn only_the_key_of_the_agreed_fingerprint_is_spoken_to() {
     assert!(matches!(ask(address, &pin[..30]), Err(ExchangeError::Setting)), "half a fingerprint");
     assert!(matches!(ask("https://127.0.0.1:1", &pin), Err(ExchangeError::Unreachable)));
     assert_eq!(first.state(), before);
+}
+
+#[test]
+fn a_stranger_in_the_network_learns_nothing() {
+    let (first, _) = two_pcs();
+    first.draft("一件", false);
+    let (_world, address) = relay(&first, 7);
+    exchange(&address, &first).unwrap();
+    let stranger = Pc::empty(9);
+    let before = stranger.state();
+    let refused = exchange(&address, &stranger).unwrap_err();
+    let ExchangeError::Refused(refusal) = refused else { panic!("{refused:?}") };
+    assert_eq!(refusal.code, RefusalCode::NotCertified);
+    assert_eq!(stranger.state(), before);
+    assert!(stranger.chain().head().is_none(), "not even the registry");
 }

@@ -1,5 +1,5 @@
 // Written by `cargo xtask bindings` from crates/desk/src/api. Do not edit.
-import type { BundleFile, BundleImport, BundleStage, Catalogue, Definitions, DesignCheck, DesignOpen, DesignTree, Designed, Designs, DraftDiscard, DraftRows, DraftSaved, DraftSet, EndpointWay, EndpointWaySet, Enrol, EnrolmentCode, Enrolments, ExchangeStatus, FileBegin, FileChunk, FilePart, FileRead, FileRef, FileRemove, FileUpload, Findings, FormNew, FormPage, FormRef, Found, Founded, HostStatus, Introduce, Join, Joined, LedgerBook, LedgerFile, LedgerPage, LedgerQuery, Ledgers, LinkCandidates, LinkChange, LinkQuery, Nothing, OpenDatabase, PasswordChange, People, PrintSend, Printers, SampleStatus, SealCandidates, SeatRequests, SectionRef, SectionView, SettingsPage, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed, SlipPdf, SlipQuery, StateDigest, SyncStatus, TableImport, Unlock, VerifyStatus, Workbench, Years } from "./index";
+import type { BundleFile, BundleImport, BundleStage, Catalogue, Definitions, DesignCheck, DesignOpen, DesignTree, Designed, Designs, DraftDiscard, DraftRows, DraftSaved, DraftSet, EndpointWay, EndpointWaySet, Enrol, EnrolmentCode, Enrolments, ExchangeStatus, FileBegin, FileChunk, FilePart, FileRead, FileRef, FileRemove, FileUpload, Findings, FormNew, FormPage, FormRef, Found, Founded, HostStatus, Introduce, Join, Joined, LedgerBook, LedgerFile, LedgerPage, LedgerQuery, Ledgers, LinkCandidates, LinkChange, LinkQuery, Nothing, OpenDatabase, PasswordChange, People, PrintSend, Printers, RelayStatus, RelaySwitch, SampleStatus, SealCandidates, SeatRequests, SectionRef, SectionView, SettingsPage, SignConfirm, SignPrepare, SignRef, SignSheet, SignStatus, Signed, SlipPdf, SlipQuery, StateDigest, SyncStatus, TableImport, Unlock, VerifyStatus, Workbench, Years } from "./index";
 
 /** Every command with its request and response types. */
 export interface Commands {
@@ -67,6 +67,8 @@ export interface Commands {
   sync_now: { request: Nothing; response: ExchangeStatus };
   sync_progress: { request: Nothing; response: ExchangeStatus };
   sync_cancel: { request: Nothing; response: ExchangeStatus };
+  relay_status: { request: Nothing; response: RelayStatus };
+  relay_switch: { request: RelaySwitch; response: RelayStatus };
   people: { request: Nothing; response: People };
   settings: { request: Nothing; response: SettingsPage };
   findings: { request: Nothing; response: Findings };
@@ -141,6 +143,8 @@ export const GROUPS = {
   sync_now: "desk",
   sync_progress: "public",
   sync_cancel: "public",
+  relay_status: "desk",
+  relay_switch: "desk",
   people: "desk",
   settings: "desk",
   findings: "desk",

@@ -2572,6 +2572,69 @@ signers: Array<string>,
 hash: string, };
 
 /**
+ * A PC that asked.
+ */
+export type RelayCaller = { 
+/**
+ * Whose seat.
+ */
+name: string, 
+/**
+ * Code of the seat.
+ */
+code: string, 
+/**
+ * When it asked last.
+ */
+at: string, };
+
+/**
+ * `relay_status`: whether this PC answers the others of its bureau.
+ */
+export type RelayStatus = { 
+/**
+ * Whether this PC may: the administrators allow it, and a registrar has a seat here.
+ */
+allowed: boolean, 
+/**
+ * Whether the person at the desk may switch it.
+ */
+may_switch: boolean, 
+/**
+ * Where it is to answer, `address:port`; empty while it is switched off.
+ */
+listen: string, 
+/**
+ * Addresses of this PC to choose from, `address:port`.
+ */
+places: Array<string>, 
+/**
+ * What the other PCs take as the address of their endpoint; empty while it does not answer.
+ */
+address: string, 
+/**
+ * Fingerprint of its key, to compare by telephone; empty while it does not answer.
+ */
+fingerprint: string, 
+/**
+ * Who asked since it began, the last one first, at most 200.
+ */
+callers: Array<RelayCaller>, 
+/**
+ * Why it does not answer although it is switched on.
+ */
+refused: Refusal | null, };
+
+/**
+ * `relay_switch`
+ */
+export type RelaySwitch = { 
+/**
+ * Where to answer, an address of this PC with or without a port; nowhere when absent.
+ */
+listen: string | null, };
+
+/**
  * Where a form goes back to.
  */
 export type ReturnTarget = { "to": "drafter" } | { "to": "step", 
