@@ -16,6 +16,8 @@ const UNPACKED_BYTES_MAX: u64 = 64 * 1024 * 1024;
 const PARTS_MAX: usize = 1_000;
 /// Most cells that are looked at, those left and right of the table included.
 const CELLS_MAX: usize = 400_000;
+/// Bytes of the shortest shared string, `<si/>`.
+const SHARED_STRING_BYTES: usize = 5;
 /// From here on a number in a cell is no longer exact: fifteen digits are kept.
 const EXACT_BELOW: f64 = 1e15;
 
@@ -72,7 +74,8 @@ fn cells(bytes: &[u8]) -> Result<Sheet, Refused> {
     Ok(sheet)
 }
 
-/// Unpacks everything once and keeps nothing.
+/// Unpacks everything once and keeps nothing. What cannot be caught is refused here: the library makes room for as many
+/// shared strings as a file says it has, and the program ends where there is no such room.
 fn unpack(bytes: &[u8]) -> Result<(), Refused> {
     let too_big = || Refused::about(Code::ImportFile, "文件太大");
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
@@ -82,10 +85,32 @@ fn unpack(bytes: &[u8]) -> Result<(), Refused> {
     let mut left = UNPACKED_BYTES_MAX;
     for at in 0..archive.len() {
         let part = archive.by_index(at).map_err(|_| unreadable())?;
-        let unpacked = copy(&mut part.take(left + 1), &mut sink()).map_err(|_| unreadable())?;
+        let name = part.name().map_err(|_| unreadable())?.to_ascii_lowercase();
+        let mut part = part.take(left + 1);
+        let unpacked = if name.ends_with("sharedstrings.xml") {
+            let mut list = Vec::new();
+            part.read_to_end(&mut list).map_err(|_| unreadable())?;
+            if overstates(&list) {
+                return Err(unreadable());
+            }
+            list.len() as u64
+        } else {
+            copy(&mut part, &mut sink()).map_err(|_| unreadable())?
+        };
         left = left.checked_sub(unpacked).ok_or_else(too_big)?;
     }
     Ok(())
+}
+
+/// Whether a list of shared strings says that it has more of them than its bytes can hold. An encoding in which the
+/// word could hide is not looked into.
+fn overstates(list: &[u8]) -> bool {
+    let Some(text) = std::str::from_utf8(list).ok().filter(|text| !text.contains('\0')) else { return true };
+    text.split("uniqueCount").skip(1).any(|rest| {
+        let number = rest.trim_start_matches(|c: char| c.is_whitespace() || "=\"'+".contains(c));
+        let end = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
+        number[..end].parse().is_ok_and(|count: usize| count > text.len() / SHARED_STRING_BYTES)
+    })
 }
 
 fn value(data: &DataRef<'_>) -> Option<SheetCell> {
@@ -143,8 +168,8 @@ mod tests {
         assert_eq!(exact(f64::NAN), SheetCell::Inexact);
     }
 
-    /// A file whose first sheet holds these rows.
-    fn with_rows(rows: &str) -> Vec<u8> {
+    /// A file that the program writes, with every part changed.
+    fn with_parts(change: impl Fn(&str, String) -> Vec<u8>) -> Vec<u8> {
         let page =
             crate::xlsx::Page { name: "表".to_owned(), heads: vec!["头".to_owned()], rows: Vec::new() };
         let good = crate::xlsx::write(&[page]).unwrap();
@@ -152,16 +177,44 @@ mod tests {
         let mut made = zip::ZipWriter::new(Cursor::new(Vec::new()));
         for at in 0..from.len() {
             let mut part = from.by_index(at).unwrap();
+            let name = part.name().unwrap().into_owned();
             let mut text = String::new();
             part.read_to_string(&mut text).unwrap();
-            if let Some((before, rest)) = text.split_once("<sheetData>") {
-                let (_, after) = rest.split_once("</sheetData>").unwrap();
-                text = format!("{before}<sheetData>{rows}</sheetData>{after}");
-            }
-            made.start_file(part.name().unwrap(), zip::write::SimpleFileOptions::default()).unwrap();
-            made.write_all(text.as_bytes()).unwrap();
+            made.start_file(&name, zip::write::SimpleFileOptions::default()).unwrap();
+            made.write_all(&change(&name, text)).unwrap();
         }
         made.finish().unwrap().into_inner()
+    }
+
+    /// A file whose first sheet holds these rows.
+    fn with_rows(rows: &str) -> Vec<u8> {
+        with_parts(|_, text| {
+            let Some((before, rest)) = text.split_once("<sheetData>") else { return text.into_bytes() };
+            let (_, after) = rest.split_once("</sheetData>").unwrap();
+            format!("{before}<sheetData>{rows}</sheetData>{after}").into_bytes()
+        })
+    }
+
+    /// A file whose list of shared strings says that it has so many.
+    fn with_count(count: &str, encode: impl Fn(&str) -> Vec<u8>) -> Vec<u8> {
+        with_parts(|name, text| match text.split_once("uniqueCount=\"1\"") {
+            Some((before, after)) if name == "xl/sharedStrings.xml" => {
+                encode(&format!("{before}uniqueCount{count}{after}"))
+            }
+            _ => text.into_bytes(),
+        })
+    }
+
+    #[test]
+    fn more_shared_strings_than_there_can_be_are_refused_before_room_is_made_for_them() {
+        let utf8 = |text: &str| text.as_bytes().to_vec();
+        let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert!(read(&with_count("=\"1\"", utf8)).is_ok());
+        for count in ["=\"4000000000\"", " = '04000000000'", "=\"100000\""] {
+            assert_eq!(read(&with_count(count, utf8)).unwrap_err().code(), Code::ImportFile, "{count}");
+        }
+        let hidden = with_count("=\"4000000000\"", utf16);
+        assert_eq!(read(&hidden).unwrap_err().code(), Code::ImportFile);
     }
 
     #[test]
