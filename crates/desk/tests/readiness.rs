@@ -198,23 +198,29 @@ fn a_check_that_found_something_is_closed_after_a_second_look() {
     assert!(close(&mut script).is_empty());
 }
 
+fn document(path: &'static str) -> [(&'static str, &'static str); 6] {
+    [
+        ("name", "系统安全管理手册"),
+        ("kind", "manual"),
+        ("version", "2.1"),
+        ("path", path),
+        ("revision", "1024"),
+        ("updated", "2026-02-20"),
+    ]
+}
+
+fn filing(bureau: &Bureau) -> Script<'_> {
+    let script = bureau.start("钱七", "技术资料归档单");
+    script.fill(&[("batch", "2026年第一季度"), ("repository", "svn://192.0.2.10/platform/docs")]);
+    script.row("documents", 0, &document("/manual/safety.doc"));
+    script
+}
+
 /// W256.
 #[test]
 fn documents_are_complete_true_to_the_system_and_counted_before_they_are_archived() {
     let bureau = Bureau::whole(335);
-    let mut script = bureau.start("钱七", "技术资料归档单");
-    script.fill(&[("batch", "2026年第一季度"), ("repository", "svn://192.0.2.10/platform/docs")]);
-    let document = |path: &'static str| {
-        [
-            ("name", "系统安全管理手册"),
-            ("kind", "manual"),
-            ("version", "2.1"),
-            ("path", path),
-            ("revision", "1024"),
-            ("updated", "2026-02-20"),
-        ]
-    };
-    script.row("documents", 0, &document("/manual/safety.doc"));
+    let mut script = filing(&bureau);
     script.row("documents", 1, &document("/manual/safety-old.doc"));
     assert_eq!(shut(script.sign("钱七", "submit", json!({}))), ["GATE-ONE-VERSION"]);
     script.cell("documents", 1, "name", "系统安装与部署手册");
@@ -229,4 +235,23 @@ fn documents_are_complete_true_to_the_system_and_counted_before_they_are_archive
     let received = [("copies", "1"), ("place", "档案室 3 号柜")];
     assert_eq!(shut(script.sign_step("孙八", "receive", &received)), ["GATE-DOCUMENTS-COUNTED"]);
     script.sign_step("孙八", "receive", &[("copies", "2")]).expect("received");
+}
+
+#[test]
+fn what_a_box_began_with_goes_on_following_the_form_until_it_is_signed() {
+    let bureau = Bureau::whole(336);
+    let mut script = filing(&bureau);
+    let reviewed = [("complete", "yes"), ("consistent", "yes")];
+    script.sign("钱七", "submit", json!({})).expect("sent");
+    script.sign_step("冯二", "review", &reviewed).expect("reviewed");
+    bureau.sit("孙八");
+    script.set_step("receive", "place", "档案室 3 号柜").expect("typed");
+    let back = json!({ "target": { "to": "drafter" }, "reason": "还缺一份" });
+    script.sign("冯二", "return", back).expect("sent back");
+    bureau.sit("钱七");
+    script.row("documents", 1, &document("/manual/safety-old.doc"));
+    script.cell("documents", 1, "name", "系统安装与部署手册");
+    script.sign("钱七", "submit", json!({})).expect("sent again");
+    script.sign_step("冯二", "review", &reviewed).expect("reviewed again");
+    script.sign_step("孙八", "receive", &[]).expect("two are received, as the list says now");
 }

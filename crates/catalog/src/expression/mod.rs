@@ -125,6 +125,11 @@ impl Expression {
         matches!(Variables::new().run(self), Ok(cel::Value::Bool(false)))
     }
 
+    /// Whether it reads this variable, such as `facts`, and no other.
+    pub fn reads_only(&self, variable: &str) -> bool {
+        !self.reads.is_empty() && self.reads.iter().all(|(of, _)| of == variable)
+    }
+
     /// The keys that are read from a variable such as `form`.
     pub(crate) fn reads<'a>(&'a self, variable: &'a str) -> impl Iterator<Item = &'a str> {
         self.reads.iter().filter(move |(of, _)| of == variable).map(|(_, key)| key.as_str())

@@ -188,8 +188,9 @@ pub(crate) fn change(
     })
 }
 
-/// Keeps what the fields on the screen began with, such as the time: from the first thing typed on it stays, whatever
-/// the clock does while the rest is filled. A field that is hidden begins when it appears.
+/// Keeps what the clock and the desk gave the fields on the screen, such as the time: from the first thing typed on it
+/// stays, whatever the clock does while the rest is filled. A field that is hidden begins when it appears. What began
+/// with something of the form or of a setting goes on following it until it is signed.
 fn keep_begun(
     desk: &Desk,
     opened: &Opened,
@@ -213,7 +214,8 @@ fn keep_begun(
         let part = record.part(look, of)?;
         let stored = writer.draft(&key)?;
         let fields = record.definition.fields_of(&part::section(of)).ok_or(Code::SectionUnknown)?;
-        let open = fields.iter().filter(|field| field.default.is_some());
+        let facts = |field: &&Field| field.default.as_ref().is_some_and(|from| from.reads_only("facts"));
+        let open = fields.iter().filter(facts);
         let open = open.filter(|field| !stored.iter().any(|kept| kept.field == field.key));
         let shown = open.filter_map(|field| Some((field.key.clone(), typed(part.values.get(&field.key)?))));
         shown.filter(|(_, text)| !text.is_empty()).collect()
