@@ -84,6 +84,30 @@ fn a_year_is_closed_with_its_open_work_carried_over_by_name() {
 }
 
 #[test]
+fn a_clock_that_was_set_back_begins_nothing_in_a_closed_year() {
+    let bureau = Bureau::founded(73);
+    bureau.clock.set("2026-12-20T09:00:00+08:00");
+    let mut old = bureau.permission_request();
+    old.sign("李四", "submit", json!({})).expect("sent");
+    bureau.clock.set("2027-01-04T09:00:00+08:00");
+    let mut new = bureau.permission_request();
+    new.sign("李四", "submit", json!({})).expect("sent");
+    for (name, step) in
+        [("王五", "unit_head"), ("赵六", "division"), ("钱七", "check"), ("孙八", "info_center")]
+    {
+        new.approve(name, step).expect("signed");
+    }
+    bureau.sign("张三", json!({ "kind": "close_year", "year": 2026 })).expect("closed");
+    bureau.clock.set("2026-12-21T09:00:00+08:00");
+    let mut late = bureau.permission_request();
+    assert_eq!(code(late.sign("李四", "submit", json!({}))), "YEAR-CLOSED", "nobody could go on with it");
+    assert_eq!(code(new.sign("张三", "seal", json!({}))), "YEAR-CLOSED", "its series has ended");
+    bureau.clock.set("2027-01-05T09:00:00+08:00");
+    assert_eq!(new.sign("张三", "seal", json!({})).expect("sealed")["number"], "权申〔2027〕第0001号");
+    late.sign("李四", "submit", json!({})).expect("what was written is still there");
+}
+
+#[test]
 fn a_year_without_forms_cannot_be_closed() {
     let bureau = Bureau::founded(72);
     drop(bureau.permission_request());

@@ -9,7 +9,7 @@ use super::act::{Act, unborn};
 use super::intent::{Done, FormIntent, Intent, complete, demand, key_fields};
 use crate::record::{Look, Record};
 use crate::show::section::Sheet;
-use crate::{Code, Refused, api, forms, plans, snapshot};
+use crate::{Code, Refused, api, forms, plans, snapshot, year};
 
 pub(crate) fn intent(look: Look<'_>, form: &str) -> Result<Intent, Refused> {
     let record = Record::read(look, form)?;
@@ -180,17 +180,20 @@ fn number_at_submit(
 pub(crate) type Given = BTreeMap<(String, u16), BTreeSet<u32>>;
 
 /// The next number of the form's series this year; none for a form without a series, or for a seat whose blocks have no
-/// room (G7).
+/// room (G7). A clock that was set back gives none in a closed year, and begins no form there.
 pub(crate) fn next_number(
     look: Look<'_>,
     record: &Record,
     registry: Registry<'_>,
     given: &Given,
 ) -> Result<Option<Number>, Refused> {
+    let year: u16 = look.now().format("%Y").to_string().parse().map_err(|_| Code::SignNoNumber)?;
+    if year::carried(registry, look.reader, year)?.is_some() {
+        return Err(Refused::about(Code::YearClosed, year));
+    }
     let Some(series) = registry.policy(record.def).and_then(|policy| policy.series.clone()) else {
         return Ok(None);
     };
-    let year: u16 = look.now().format("%Y").to_string().parse().map_err(|_| Code::SignNoNumber)?;
     let (seat, _) = look.opened.seat(registry, look.person).ok_or(Code::PersonNoSeat)?;
     let given = given.get(&(series.clone(), year));
     let highest = |first, last| {
