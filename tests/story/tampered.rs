@@ -173,6 +173,11 @@ fn files_are_changed(ledger: &Ledger) {
             let bytes = fs::read(&path).expect("a file");
             fs::write(path, &bytes[..bytes.len() - 1]).expect("ours");
         });
+        ledger.names(&row, "a length that is not the file's", |data| {
+            ledger
+                .witness
+                .run(data, &[("UPDATE attachment SET length = length + 1 WHERE row = ?", json!([file[0]]))]);
+        });
     }
 }
 

@@ -11,27 +11,31 @@ const READ_BYTES: usize = 64 * 1024;
 
 impl Check<'_> {
     pub(super) fn attachments(&mut self) -> Result<(), Stop> {
-        let mut statement = self.reader.statement("SELECT row, digest FROM attachment ORDER BY row")?;
+        let mut statement =
+            self.reader.statement("SELECT row, digest, length FROM attachment ORDER BY row")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let (number, digest): (i64, Digest) = (row.get(0)?, id(row, 1)?);
+            let (number, digest, length): (i64, Digest, u64) = (row.get(0)?, id(row, 1)?, row.get(2)?);
             self.step()?;
-            if self.hash_attachment(digest) != Some(digest) {
+            if self.hash_attachment(digest) != Some((digest, length)) {
                 self.fault("attachment", number, Wrong::File)?;
             }
         }
         Ok(())
     }
 
-    /// The digest of the plain bytes, `None` if the file cannot be read to its end.
-    fn hash_attachment(&self, digest: Digest) -> Option<Digest> {
+    /// The digest and the length of the plain bytes, `None` if the file cannot be read to its end.
+    fn hash_attachment(&self, digest: Digest) -> Option<(Digest, u64)> {
         let mut reader = self.reader.read_attachment(digest).ok()?;
-        let mut stream = DigestStream::new();
+        let (mut stream, mut length) = (DigestStream::new(), 0);
         let mut buffer = vec![0; READ_BYTES];
         loop {
             match reader.read(&mut buffer).ok()? {
-                0 => return Some(stream.finish()),
-                count => stream.update(&buffer[..count]),
+                0 => return Some((stream.finish(), length)),
+                count => {
+                    stream.update(&buffer[..count]);
+                    length += count as u64;
+                }
             }
         }
     }
