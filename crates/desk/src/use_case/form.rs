@@ -188,9 +188,10 @@ pub(crate) fn change(
     })
 }
 
-/// Keeps what the clock and the desk gave the fields on the screen, such as the time: from the first thing typed on it
-/// stays, whatever the clock does while the rest is filled. A field that is hidden begins when it appears. What began
-/// with something of the form or of a setting goes on following it until it is signed.
+/// Keeps what the clock and the desk gave the fields of a new form, such as the time of a call: from the first thing
+/// typed on it stays, whatever the clock does while the rest is filled. A field that is hidden begins when it appears.
+/// What began with something of the form or of a setting goes on following it until it is signed; and so does the time
+/// in a box or a row, which is that of its signing.
 fn keep_begun(
     desk: &Desk,
     opened: &Opened,
@@ -199,29 +200,23 @@ fn keep_begun(
     form: &str,
     of: &api::Section,
 ) -> Result<(), Refused> {
-    let key = draft_key(person, form, of);
     let begun: Vec<(String, String)> = {
         let look = Look { opened, reader: &*writer, person, ambient: desk.ambient() };
         let record = Record::read(look, form)?;
-        let goes_on = match of {
-            api::Section::Content => record.signed.is_some(),
-            api::Section::Entry { row, .. } => row.is_some(),
-            api::Section::Step { .. } => false,
-        };
-        if goes_on {
+        if record.signed.is_some() || *of != api::Section::Content {
             return Ok(());
         }
-        let part = record.part(look, of)?;
-        let stored = writer.draft(&key)?;
+        let stored = writer.draft(&draft_key(person, form, of))?;
         let fields = record.definition.fields_of(&part::section(of)).ok_or(Code::SectionUnknown)?;
         let facts = |field: &&Field| field.default.as_ref().is_some_and(|from| from.reads_only("facts"));
         let open = fields.iter().filter(facts);
         let open = open.filter(|field| !stored.iter().any(|kept| kept.field == field.key));
-        let shown = open.filter_map(|field| Some((field.key.clone(), typed(part.values.get(&field.key)?))));
+        let values = &record.content.values;
+        let shown = open.filter_map(|field| Some((field.key.clone(), typed(values.get(&field.key)?))));
         shown.filter(|(_, text)| !text.is_empty()).collect()
     };
     for (field, text) in begun {
-        writer.draft_set(&key, &field, &text, desk.ambient().now_ms())?;
+        writer.draft_set(&draft_key(person, form, of), &field, &text, desk.ambient().now_ms())?;
     }
     Ok(())
 }
