@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 use crate::bureau::{Bureau, fill, password, permission_request, sign};
 use crate::ctl::code_of;
 use crate::pc::{Pc, Seated, admit, ended, ended_by};
+use crate::relay::Relay;
 use crate::road::{Endpoint, Road, Stick, take, write};
 
 /// What the applicant attaches.
-const FILE: &[u8] = b"%PDF-1.7 a duty list";
+pub(crate) const FILE: &[u8] = b"%PDF-1.7 a duty list";
 
 #[test]
 fn three_pcs_do_the_main_job_by_stick_and_hold_the_same() {
@@ -18,6 +19,11 @@ fn three_pcs_do_the_main_job_by_stick_and_hold_the_same() {
 #[test]
 fn three_pcs_do_the_main_job_through_an_endpoint_and_hold_the_same() {
     three_pcs_do_the_main_job(&mut Endpoint::start());
+}
+
+#[test]
+fn three_pcs_do_the_main_job_through_the_registrar_s_and_hold_the_same() {
+    three_pcs_do_the_main_job(&mut Relay::default());
 }
 
 /// 张三's PC, where the bureau was founded and most people sit, 李四's who asks, and 吴十's who is new.

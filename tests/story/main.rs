@@ -9,6 +9,7 @@ mod gates;
 mod http;
 mod killed;
 mod pc;
+mod relay;
 mod road;
 mod system;
 mod tampered;

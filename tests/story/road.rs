@@ -111,9 +111,7 @@ pub(crate) fn write(from: &mut Seated, stick: &Path, peer: Option<&str>) -> Path
 pub(crate) struct Endpoint {
     folder: TempDir,
     program: Option<Child>,
-    pub(crate) url: String,
-    /// The administrator's one-time codes, by the PC that they were given to.
-    codes: Vec<(&'static str, String)>,
+    pub(crate) line: Line,
 }
 
 impl Endpoint {
@@ -124,7 +122,7 @@ impl Endpoint {
         let ports = "listen = \"127.0.0.1:0\"\nwatch = \"127.0.0.1:0\"\n";
         std::fs::write(folder.path().join("endpoint.toml"), format!("data = {data:?}\n{ports}"))
             .expect("written");
-        let mut endpoint = Self { folder, program: None, url: String::new(), codes: Vec::new() };
+        let mut endpoint = Self { folder, program: None, line: Line::default() };
         let mut command = endpoint.command("serve");
         let mut program =
             command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the endpoint starts");
@@ -132,8 +130,8 @@ impl Endpoint {
         let mut next = || lines.next().expect("an address").expect("text");
         // Both lines: it ends when it cannot say the second.
         let (first, _watch) = (next(), next());
-        endpoint.url = first.split_whitespace().last().expect("an address").to_owned();
-        assert!(endpoint.url.starts_with("http://"), "{first}");
+        endpoint.line.url = first.split_whitespace().last().expect("an address").to_owned();
+        assert!(endpoint.line.url.starts_with("http://"), "{first}");
         endpoint.program = Some(program);
         endpoint
     }
@@ -149,18 +147,6 @@ impl Endpoint {
         let output = self.command("invite").output().expect("runs");
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).expect("text").trim().to_owned()
-    }
-
-    fn set_way(&self, session: &mut Session) {
-        let way = session.get("endpoint_way_set", json!({ "url": self.url, "proxy": "", "authority": null }));
-        assert_eq!(way["url"], self.url.as_str(), "{way:#}");
-    }
-
-    fn enrol(&self, session: &mut Session, pc: &Pc, fingerprint: &str) -> Value {
-        let (_, code) = self.codes.iter().find(|(name, _)| *name == pc.name).expect("a code was given");
-        let request = json!({ "code": code, "fingerprint": fingerprint, "password": password(pc.name) });
-        session.get("enrol", request);
-        ended_by(session, "sync_progress")
     }
 }
 
@@ -199,7 +185,7 @@ impl Road for Endpoint {
     fn open(&mut self, registrar: &mut Seated) {
         let session = &mut registrar.session;
         assert_eq!(session.refused("sync_now", json!({})), "ENDPOINT-NONE");
-        self.set_way(session);
+        self.line.set_way(session);
         session.get("sync_now", json!({}));
         let unknown = ended_by(session, "sync_progress");
         assert_eq!(code_of(&unknown["refused"]), "ENDPOINT-BUREAU", "{unknown:#}");
@@ -211,6 +197,40 @@ impl Road for Endpoint {
     }
 
     fn ask(&mut self, registrar: &mut Seated, pc: &Pc) {
+        self.line.ask(registrar, pc);
+    }
+
+    fn join(&mut self, from: &mut Seated, pc: &Pc, fingerprint: &str) {
+        self.line.join(from, pc, fingerprint);
+    }
+
+    fn pass(&mut self, from: &mut Seated, to: &mut Seated) {
+        Line::pass(from, to);
+    }
+}
+
+/// How PCs get to whoever answers them.
+#[derive(Default)]
+pub(crate) struct Line {
+    pub(crate) url: String,
+    /// The administrator's one-time codes, by the PC that they were given to.
+    codes: Vec<(&'static str, String)>,
+}
+
+impl Line {
+    pub(crate) fn set_way(&self, session: &mut Session) {
+        let way = session.get("endpoint_way_set", json!({ "url": self.url, "proxy": "", "authority": null }));
+        assert_eq!(way["url"], self.url.as_str(), "{way:#}");
+    }
+
+    fn enrol(&self, session: &mut Session, pc: &Pc, fingerprint: &str) -> Value {
+        let (_, code) = self.codes.iter().find(|(name, _)| *name == pc.name).expect("a code was given");
+        let request = json!({ "code": code, "fingerprint": fingerprint, "password": password(pc.name) });
+        session.get("enrol", request);
+        ended_by(session, "sync_progress")
+    }
+
+    pub(crate) fn ask(&mut self, registrar: &mut Seated, pc: &Pc) {
         let given = registrar.session.get("enrolment_code", json!({}));
         self.codes.push((pc.name, given["code"].as_str().expect("a code").to_owned()));
         let fingerprint = registrar.session.get("host_status", json!({}))["bureau"]["fingerprint"].clone();
@@ -228,7 +248,7 @@ impl Road for Endpoint {
         assert_eq!(found["fingerprint"], pc.request["fingerprint"], "the same on both screens");
     }
 
-    fn join(&mut self, from: &mut Seated, pc: &Pc, fingerprint: &str) {
+    pub(crate) fn join(&self, from: &mut Seated, pc: &Pc, fingerprint: &str) {
         sync(&mut from.session);
         let mut session = pc.awaited();
         let came = self.enrol(&mut session, pc, fingerprint);
@@ -238,7 +258,7 @@ impl Road for Endpoint {
         session.end();
     }
 
-    fn pass(&mut self, from: &mut Seated, to: &mut Seated) {
+    pub(crate) fn pass(from: &mut Seated, to: &mut Seated) {
         let unsent = unsent(&mut from.session);
         let gave = sync(&mut from.session);
         assert_eq!(gave["given"] != 0, unsent > 0, "the room names what is not there yet: {gave:#}");
