@@ -145,7 +145,8 @@ impl Pc {
     pub(crate) fn certify(&self, request: &Value, name: Option<&str>) {
         self.sit("张三");
         let person = name.map(|name| self.id(name));
-        let seat = json!({ "request": request["text"], "person": person, "unit": "", "roles": [] });
+        let seat =
+            json!({ "request": request["text"], "person": person, "unit": "", "roles": [], "system": false });
         let sheet = self.prepared("张三", json!({ "kind": "certify_seat", "seat": seat })).expect("prepared");
         let shown = sheet["fields"].as_array().expect("fields").clone();
         assert!(shown.iter().any(|field| field["shown"] == request["fingerprint"]), "{sheet:#}");
