@@ -2,7 +2,7 @@
 //! comes from an endpoint; nobody is followed elsewhere.
 
 use std::io::Read;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use qianban_protocol::hello::{Hello, VERSION};
 use qianban_protocol::{Message, Refusal, path};
@@ -16,6 +16,9 @@ use super::pinned;
 const CONNECT_TIME: Duration = Duration::from_secs(15);
 /// For one request with its answer: a full body over 1 Mbit/s takes half a minute.
 const REQUEST_TIME: Duration = Duration::from_secs(120);
+
+/// Bytes that are asked of an answer at once.
+const PIECE_BYTES: usize = 16 * 1024;
 
 /// Why an exchange ended early. What was taken in before stays.
 #[derive(Debug, thiserror::Error)]
@@ -141,7 +144,8 @@ impl Line {
         if let Some((first, last)) = ask.range {
             request = request.header("range", format!("bytes={first}-{last}"));
         }
-        read(request.send().map_err(unanswered)?, ask.most)
+        let began = Instant::now();
+        read(request.send().map_err(unanswered)?, ask.most, &|| began.elapsed() < REQUEST_TIME)
     }
 }
 
@@ -150,21 +154,33 @@ fn unanswered(error: reqwest::Error) -> ExchangeError {
     if pinned::is_other_key(&error) { ExchangeError::Certificate } else { ExchangeError::Unreachable }
 }
 
-fn read(answer: Response, most: usize) -> Result<Vec<u8>, ExchangeError> {
+fn read(answer: Response, most: usize, in_time: &dyn Fn() -> bool) -> Result<Vec<u8>, ExchangeError> {
     if !answer.headers().contains_key(path::VERSION_HEADER) {
         return Err(ExchangeError::NotAnEndpoint);
     }
     let good = answer.status().is_success();
     let most = if good { most } else { Refusal::MAX_BYTES };
-    let mut bytes = Vec::new();
-    answer.take(most as u64 + 1).read_to_end(&mut bytes).map_err(|_| ExchangeError::Unreachable)?;
-    if bytes.len() > most {
-        return Err(ExchangeError::Nonsense);
-    }
+    let bytes = whole(answer, most, in_time)?;
     if good {
         return Ok(bytes);
     }
     Err(Refusal::decode(&bytes).map_or(ExchangeError::Nonsense, ExchangeError::Refused))
+}
+
+/// All bytes of an answer, which has at most so many and comes in time: the client's own limit counts anew with every
+/// piece, so that a server could trickle for ever (faults 69).
+fn whole(mut answer: impl Read, most: usize, in_time: &dyn Fn() -> bool) -> Result<Vec<u8>, ExchangeError> {
+    let (mut bytes, mut piece) = (Vec::new(), vec![0; PIECE_BYTES]);
+    loop {
+        let length = answer.read(&mut piece).map_err(|_| ExchangeError::Unreachable)?;
+        bytes.extend(piece.iter().take(length));
+        match length {
+            _ if bytes.len() > most => return Err(ExchangeError::Nonsense),
+            0 => return Ok(bytes),
+            _ if !in_time() => return Err(ExchangeError::Unreachable),
+            _ => {}
+        }
+    }
 }
 
 fn client(access: &Access) -> Option<(Url, Client)> {
@@ -185,4 +201,32 @@ fn client(access: &Access) -> Option<(Url, Client)> {
         builder = builder.tls_backend_preconfigured(pinned);
     }
     Some((root, builder.build().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    /// A server that sends one byte at a time, without end.
+    struct Trickle;
+
+    impl Read for Trickle {
+        fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
+            to.iter_mut().take(1).for_each(|byte| *byte = 0x80);
+            Ok(to.len().min(1))
+        }
+    }
+
+    #[test]
+    fn an_answer_that_trickles_is_left_when_the_time_is_over() {
+        let pieces = Cell::new(0);
+        let in_time = || pieces.replace(pieces.get() + 1) < 50;
+        let left = whole(Trickle, 1_000, &in_time);
+        assert!(matches!(left, Err(ExchangeError::Unreachable)) && pieces.get() == 51, "{left:?}");
+        let endless = whole(Trickle, 1_000, &|| true);
+        assert!(matches!(endless, Err(ExchangeError::Nonsense)), "{endless:?}");
+        assert_eq!(whole(&b"an answer"[..], 9, &|| true).ok().as_deref(), Some(&b"an answer"[..]));
+    }
 }
