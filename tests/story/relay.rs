@@ -141,3 +141,24 @@ fn another_key_in_the_place_of_the_relay_is_refused_in_words() {
     Line::pass(&mut asks, &mut office.registrar);
     assert_eq!(office.registrar.state(), asks.state());
 }
+
+#[test]
+fn a_relay_that_lost_its_folder_is_given_everything_again() {
+    let mut office = Office::open();
+    let mut asks = office.applicant.sit();
+    submit(&mut asks);
+    Line::pass(&mut asks, &mut office.registrar);
+    let state = asks.state();
+    let office = office.off();
+    let folder = office.bureau.data.join("relay");
+    std::fs::remove_dir_all(&folder).expect("it was kept there");
+    let mut office = office.on();
+    let said = refused(&mut asks.session);
+    assert_eq!(code_of(&said), "ENDPOINT-SEAT", "an empty relay knows nobody but its own PC: {said:#}");
+    let again = sync(&mut office.registrar.session);
+    assert!(again["given"].as_u64().is_some_and(|given| given > 0), "offered anew: {again:#}");
+    sync(&mut asks.session);
+    assert_eq!((office.registrar.state(), asks.state()), (state.clone(), state));
+    let nothing = sync(&mut asks.session);
+    assert_eq!((&nothing["given"], &nothing["files_given"]), (&json!(0), &json!(0)), "{nothing:#}");
+}
