@@ -39,7 +39,6 @@ fn a_system_signs_its_step_and_gives_the_envelope() {
         let mut command = qianbanctl(&desk.data);
         Outcome::of(command.args(["sign", "--person", person]), &format!("{password}\n{action}"))
     };
-    assert_eq!(run("不是这个口令").refusal(), "PASSWORD-WRONG");
     let signed = run(&password(NAME));
     assert_eq!(signed.exit, 0, "{signed:?}");
     let answer: Value = serde_json::from_str(&signed.standard_output).expect("JSON");
@@ -56,6 +55,8 @@ fn a_system_signs_its_step_and_gives_the_envelope() {
     let step = page["steps"].as_array().expect("steps").iter().find(|step| step["key"] == "check");
     assert_eq!(step.expect("it is there")["state"], "passed", "{page:#}");
     registrar.session.end();
+    // Last: a wrong password makes the next one wait.
+    assert_eq!(run("不是这个口令").refusal(), "PASSWORD-WRONG");
 }
 
 /// A request that waits for the maintainer.
