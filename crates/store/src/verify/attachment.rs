@@ -15,8 +15,10 @@ impl Check<'_> {
             self.reader.statement("SELECT row, digest, length FROM attachment ORDER BY row")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let (number, digest, length): (i64, Digest, u64) = (row.get(0)?, id(row, 1)?, row.get(2)?);
+            let number = row.get(0)?;
             self.step()?;
+            let read = id::<Digest>(row, 1).and_then(|digest| Ok((digest, row.get::<_, u64>(2)?)));
+            let Some((digest, length)) = self.readable("attachment", number, read)? else { continue };
             if self.hash_attachment(digest) != Some((digest, length)) {
                 self.fault("attachment", number, Wrong::File)?;
             }

@@ -12,11 +12,13 @@ impl Check<'_> {
         let mut statement = self.reader.statement("SELECT row, digest, bytes FROM blob ORDER BY row")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let (number, filed, bytes): (i64, Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let number = row.get(0)?;
             self.step()?;
             for hole in sequence.holes_before(number) {
                 self.fault("blob", hole, Wrong::Missing)?;
             }
+            let read = row.get::<_, Vec<u8>>(1).and_then(|filed| Ok((filed, row.get::<_, Vec<u8>>(2)?)));
+            let Some((filed, bytes)) = self.readable("blob", number, read)? else { continue };
             if filed != digest(&bytes).0 {
                 self.fault("blob", number, Wrong::Digest)?;
             } else if let Ok(snapshot) = Snapshot::decode(&bytes) {

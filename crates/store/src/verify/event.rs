@@ -64,11 +64,12 @@ impl Check<'_> {
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let row = EventRow::read(row)?;
+            let arrival = row.get(0)?;
             self.step()?;
-            for hole in sequence.holes_before(row.arrival) {
+            for hole in sequence.holes_before(arrival) {
                 self.fault("event", hole, Wrong::Missing)?;
             }
+            let Some(row) = self.readable("event", arrival, EventRow::read(row))? else { continue };
             if let Some(wrong) = self.event(&row, chain)? {
                 self.bad.insert(row.form);
                 self.fault("event", row.arrival, wrong)?;

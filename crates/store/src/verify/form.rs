@@ -2,7 +2,8 @@
 
 use qianban_journal::{Admission, Envelope, FormId, FormLog, Unverified, Verified};
 
-use super::{Check, Stop, Wrong};
+use super::{Check, Stop, Wrong, is_unreadable};
+use crate::StoreError;
 use crate::index::Index;
 use crate::projection::Projection;
 
@@ -29,10 +30,15 @@ impl Check<'_> {
     fn form(&mut self, form: FormId, index: &dyn Index) -> Result<(), Stop> {
         let Some(log) = self.admit(form)? else { return Ok(()) };
         let Some(fresh) = self.reader.projection(&log, index)? else { return Ok(()) };
-        match Projection::read(self.reader, fresh.key())? {
-            Some(stored) if stored == fresh => Ok(()),
-            _ => self.fault("form_view", fresh.key(), Wrong::Derived),
+        let stored = match Projection::read(self.reader, fresh.key()) {
+            Err(StoreError::BadRow { .. }) => None,
+            Err(StoreError::Sql(error)) if is_unreadable(&error) => None,
+            stored => stored?,
+        };
+        if stored.is_some_and(|stored| stored == fresh) {
+            return Ok(());
         }
+        self.fault("form_view", fresh.key(), Wrong::Derived)
     }
 
     /// The form's log; `None` after naming the first event that is not admitted, or whose legal bit is wrong (L0).

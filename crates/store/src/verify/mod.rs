@@ -132,6 +132,8 @@ impl Store {
             match outcome {
                 Ok(()) => report.finished = true,
                 Err(Stop::Asked) => {}
+                // What could not be read any more stands behind what is named already.
+                Err(Stop::Failed(_)) if !report.faults.is_empty() => {}
                 Err(Stop::Failed(error)) => return Err(error),
             }
             Ok(report)
@@ -199,12 +201,34 @@ impl Check<'_> {
         if self.report.faults.len() < FAULTS_MAX { Ok(()) } else { Err(Stop::Asked) }
     }
 
+    /// A row whose columns can be read as what they must be; `None` after naming one whose columns cannot.
+    fn readable<T>(
+        &mut self,
+        table: &'static str,
+        row: i64,
+        read: rusqlite::Result<T>,
+    ) -> Result<Option<T>, Stop> {
+        match read {
+            Err(error) if is_unreadable(&error) => {
+                self.fault(table, row, Wrong::Unreadable)?;
+                Ok(None)
+            }
+            read => Ok(Some(read?)),
+        }
+    }
+
     /// The highest number AUTOINCREMENT ever gave in a table: higher than the last row means the last row is gone.
     fn highest_ever(&self, table: &str) -> Result<i64, StoreError> {
         let mut statement =
             self.reader.statement("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = ?1")?;
         Ok(statement.query_row([table], |row| row.get(0))?)
     }
+}
+
+/// Whether a column holds something else than what it must be.
+fn is_unreadable(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
+    matches!(error, FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..))
 }
 
 /// Walks numbers that must be 1, 2, 3 … and says which are missing before `number`.
